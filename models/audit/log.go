@@ -1,0 +1,108 @@
+package audit
+
+import (
+	"context"
+	"crypto/hmac"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"znak/models"
+	"znak/models/store"
+	"znak/models/vault"
+)
+
+// Keys is what the log needs of the vault.
+type Keys interface {
+	Digester
+	EntryMAC(seq int64, leafHash []byte) []byte
+	Signer() note.Signer
+	Verifier() note.Verifier
+	Unwrap(referralID string, wrapped []byte) (vault.DataKey, error)
+}
+
+// Log is the audit log. It is safe for use by many goroutines at once.
+type Log struct {
+	store   *store.Store
+	keys    Keys
+	program string
+	folder  string // of the checkpoints
+	now     func() time.Time
+
+	// Logger takes the faults that Run meets; nil stands for slog.Default.
+	Logger *slog.Logger
+
+	counts counts
+	signed sync.Mutex // held while a checkpoint is made
+}
+
+// New makes the log of a store. program is the version that entries name; dir
+// is the folder that holds, or will hold, the folder "checkpoints", outside the
+// database.
+func New(s *store.Store, k Keys, program, dir string, now func() time.Time) *Log {
+	return &Log{store: s, keys: k, program: program, folder: filepath.Join(dir, "checkpoints"), now: now}
+}
+
+// Append puts entries on the log within the transaction of their act: they are
+// there exactly if the act is. It fills in number, id, time, program and
+// authenticator; the rest is the caller's, as models.AuditBy begins it.
+func (l *Log) Append(tx *store.Tx, entries ...models.AuditEntry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	ctx := tx.Context()
+	size, err := tx.AuditSize(ctx)
+	if err != nil {
+		return err
+	}
+	rows := make([]models.AuditEntry, len(entries))
+	tree := newGrowth(size, storedHashes(ctx, tx))
+	for i, e := range entries {
+		if e.Action == "" || e.Outcome == "" {
+			return models.Errorf(models.CodeInternal, "", "audit: entry without action or outcome")
+		}
+		e.Seq, e.At, e.Program, e.Times = size+1, models.StampOf(tx.Now()), l.program, max(e.Times, 1)
+		if e.ID == "" {
+			e.ID = models.NewID()
+		}
+		leaf := LeafHash(&e)
+		e.MAC = l.keys.EntryMAC(e.Seq, leaf[:])
+		if err := tree.add(size, leaf); err != nil {
+			return err
+		}
+		rows[i] = e
+		size++
+	}
+	return tx.AuditAppend(rows, tree.added, size)
+}
+
+// AppendWrite is Append for the write of a referral: it puts version, state and
+// digests of the referral, as the transaction leaves it, into the entry. b is
+// what is stored once the transaction commits; nothing of it may be written
+// afterwards.
+func (l *Log) AppendWrite(tx *store.Tx, b *store.AuditBundle, e models.AuditEntry) error {
+	e.ReferralID, e.Version, e.State = b.Referral.ID, b.Referral.Version, b.Referral.State
+	e.Digest, e.RowDigest = ReferralDigests(l.keys, b)
+	return l.Append(tx, e)
+}
+
+// Record puts entries on the log in a transaction of their own. Once it returns
+// nil they are durable.
+func (l *Log) Record(ctx context.Context, entries ...models.AuditEntry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	return l.store.Tx(ctx, func(tx *store.Tx) error { return l.Append(tx, entries...) })
+}
+
+// written says whether the entry, at this number, carries the authenticator
+// that only the holder of the keys can make.
+func (l *Log) written(e *models.AuditEntry, seq int64) bool {
+	at := *e
+	at.Seq = seq
+	leaf := LeafHash(&at)
+	return hmac.Equal(l.keys.EntryMAC(seq, leaf[:]), e.MAC)
+}

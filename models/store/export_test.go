@@ -1,0 +1,38 @@
+package store
+
+import (
+	"fmt"
+
+	"gorm.io/gorm"
+)
+
+// Pragmas calls look for each pool of connections of the store, with a reader
+// of that pool's settings.
+func Pragmas(s *Store, look func(pool string, pragma func(string) string)) error {
+	var first error
+	for name, db := range map[string]*gorm.DB{"writer": s.w, "reader": s.db} {
+		look(name, func(pragma string) (value string) {
+			if err := db.Raw("PRAGMA " + pragma).Row().Scan(&value); err != nil && first == nil {
+				first = err
+			}
+			return value
+		})
+	}
+	return first
+}
+
+// LimitPages lets the database grow by a few pages only, as a full disk would.
+func LimitPages(s *Store) error {
+	var pages int
+	if err := s.w.Raw("PRAGMA page_count").Row().Scan(&pages); err != nil {
+		return err
+	}
+	var now int
+	return s.w.Raw(fmt.Sprintf("PRAGMA max_page_count = %d", pages+20)).Row().Scan(&now)
+}
+
+// ReadOnly makes the writer's connection refuse to write.
+func ReadOnly(s *Store) error { return s.w.Exec("PRAGMA query_only = 1").Error }
+
+// Impatient lets the writer wait for a lock no longer than a moment.
+func Impatient(s *Store) error { return s.w.Exec("PRAGMA busy_timeout = 20").Error }

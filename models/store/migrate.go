@@ -1,0 +1,62 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+func (s *Store) provider() (*goose.Provider, error) {
+	dir, err := fs.Sub(migrations, "migrations/sqlite")
+	if err != nil {
+		return nil, err
+	}
+	db, err := s.w.DB()
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectSQLite3, db, dir)
+}
+
+// Migrate brings the schema forward and returns the versions it applied.
+func (s *Store) Migrate(ctx context.Context) ([]int64, error) {
+	p, err := s.provider()
+	if err != nil {
+		return nil, err
+	}
+	done, err := p.Up(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	var versions []int64
+	for _, d := range done {
+		versions = append(versions, d.Source.Version)
+	}
+	return versions, nil
+}
+
+// Schema returns the version of the database's schema and the one that this
+// program needs. They must be equal before anything else is done.
+func (s *Store) Schema(ctx context.Context) (have, need int64, err error) {
+	p, err := s.provider()
+	if err != nil {
+		return 0, 0, err
+	}
+	have, need, err = p.GetVersions(ctx)
+	return have, need, err
+}
+
+// SchemaNeeded returns the version of the schema that this program needs.
+func SchemaNeeded() (int64, error) {
+	files, err := fs.Glob(migrations, "migrations/sqlite/*.sql")
+	if err != nil || len(files) == 0 {
+		return 0, fmt.Errorf("no migrations: %w", err)
+	}
+	return goose.NumericComponent(files[len(files)-1])
+}

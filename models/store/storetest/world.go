@@ -1,0 +1,136 @@
+// Package storetest builds what tests of every room need: a real database file
+// with the directory and the accounts of a small country, keys in memory, an
+// audit log, and a clock that stands still until it is moved. Referrals come
+// from the program's own verbs, never from inserts.
+package storetest
+
+import (
+	"context"
+	"database/sql"
+	"path/filepath"
+	"testing"
+	"time"
+
+	_ "github.com/mattn/go-sqlite3" // for Raw
+
+	"znak/models"
+	"znak/models/audit"
+	"znak/models/checklist"
+	"znak/models/directory"
+	"znak/models/referral"
+	"znak/models/store"
+	"znak/models/vault"
+)
+
+// World is a small country's portal without its face.
+type World struct {
+	T          testing.TB
+	Dir        string // holds the database and the checkpoints
+	Path       string // of the database
+	Clock      *Clock
+	Store      *store.Store
+	Vault      *vault.Vault
+	Audit      *audit.Log
+	Checklists *checklist.Set
+	Directory  *directory.Directory
+	Location   *time.Location
+	Referrals  *referral.Service
+
+	raw *sql.DB
+}
+
+// New builds a world on an empty file of the test's own. change may alter the
+// referral service before it is made: its checklists, its references.
+func New(t testing.TB, change ...func(*referral.Service)) *World {
+	t.Helper()
+	w := Empty(t)
+	w.Location = must(time.LoadLocation("Europe/Belgrade"))(t)
+	w.Checklists = must(checklist.Load())(t)
+	w.Vault = vault.NewMemory()
+	w.Audit = audit.New(w.Store, w.Vault, "test", w.Dir, w.Clock.Now)
+	w.Directory = &directory.Directory{Location: w.Location}
+	w.Referrals = w.Service(change...)
+	w.Checklists = w.Referrals.Checklists
+	w.Tx(func(tx *store.Tx) error {
+		if err := directory.Seed(tx); err != nil {
+			return err
+		}
+		if err := tx.Put(Schools()); err != nil {
+			return err
+		}
+		for _, u := range People() {
+			if err := tx.PutUser(u); err != nil {
+				return err
+			}
+		}
+		return tx.Put(Contacts())
+	})
+	return w
+}
+
+// Empty builds a world that has a schema and a clock, and nothing else.
+func Empty(t testing.TB) *World {
+	t.Helper()
+	w := &World{T: t, Dir: t.TempDir(), Clock: &Clock{at: Start}}
+	w.Path = filepath.Join(w.Dir, "znak.db")
+	w.Store = must(store.Open(context.Background(), "sqlite:"+w.Path, w.Clock.Now))(t)
+	t.Cleanup(func() { w.Store.Close() })
+	must(w.Store.Migrate(context.Background()))(t)
+	w.raw = must(sql.Open("sqlite3", "file:"+w.Path+"?_busy_timeout=10000"))(t)
+	t.Cleanup(func() { w.raw.Close() })
+	return w
+}
+
+// Service makes another referral service over the same world.
+func (w *World) Service(change ...func(*referral.Service)) *referral.Service {
+	s := referral.Service{Store: w.Store, Vault: w.Vault, Audit: w.Audit, Checklists: w.Checklists, Directory: w.Directory,
+		Calendar: referral.NewCalendar(w.Location), Location: w.Location, Now: w.Clock.Now}
+	for _, f := range change {
+		f(&s)
+	}
+	return referral.New(s)
+}
+
+// Tx runs fn in one transaction, which must succeed.
+func (w *World) Tx(fn func(*store.Tx) error) {
+	w.T.Helper()
+	if err := w.Store.Tx(context.Background(), fn); err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+// Raw is the database as somebody who holds the file has it.
+func (w *World) Raw() *sql.DB { return w.raw }
+
+// Actor is somebody of the world, making a request.
+func (w *World) Actor(id string) models.Actor {
+	w.T.Helper()
+	for _, u := range People() {
+		if u.ID != id {
+			continue
+		}
+		a := models.Actor{ID: u.ID, Role: u.Role, SchoolID: u.SchoolID, DistrictID: u.DistrictID, RequestID: "request-of-" + u.ID}
+		for _, s := range Schools() {
+			if s.ID == u.SchoolID {
+				a.DistrictID = s.DistrictID
+			}
+		}
+		return a
+	}
+	if id == System.ID {
+		return System
+	}
+	w.T.Fatalf("nobody is called %q", id)
+	return models.Actor{}
+}
+
+// must ends the test on an error.
+func must[V any](v V, err error) func(testing.TB) V {
+	return func(t testing.TB) V {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}

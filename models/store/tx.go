@@ -1,0 +1,94 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+	"gorm.io/gorm"
+
+	"znak/models"
+)
+
+// Tx is one write transaction: the only way to change anything. It reads its
+// own writes.
+type Tx struct {
+	reader
+	now   time.Time
+	after []func()
+}
+
+// Tx runs fn in one write transaction, which is committed, durably, before Tx
+// returns nil. On any error nothing of it remains. It returns CodeUnavailable
+// when the database is away, locked or full.
+func (s *Store) Tx(ctx context.Context, fn func(*Tx) error) error {
+	var after []func()
+	err := s.w.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		tx := &Tx{reader: reader{db: db, now: s.now}, now: s.now()}
+		err := fn(tx)
+		after = tx.after
+		return err
+	})
+	if err != nil {
+		return fault(err)
+	}
+	for _, f := range after {
+		f()
+	}
+	return nil
+}
+
+// Batch runs many acts in one large transaction, each under its own moment. It
+// is for making a history (the demo), never for people's acts: one fault undoes
+// the whole batch. fn calls act once for each act.
+func (s *Store) Batch(ctx context.Context, fn func(act func(at time.Time, f func(*Tx) error) error) error) error {
+	var after []func()
+	err := s.w.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		return fn(func(at time.Time, f func(*Tx) error) error {
+			tx := &Tx{reader: reader{db: db, now: func() time.Time { return at }}, now: at}
+			err := f(tx)
+			after = append(after, tx.after...)
+			return err
+		})
+	})
+	if err != nil {
+		return fault(err)
+	}
+	for _, f := range after {
+		f()
+	}
+	return nil
+}
+
+// Now is the moment of the transaction: the same for everything in it.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+// AfterCommit runs f once the transaction is committed.
+func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
+
+// fault gives a driver's fault its code. Faults that already have one, or are
+// not the database's, pass unchanged.
+func fault(err error) error {
+	var coded *models.Error
+	if err == nil || errors.As(err, &coded) {
+		return err
+	}
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return models.ErrNotFound
+	}
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return &models.Error{Code: models.CodeConflict, Key: "error.conflict", Err: err}
+	}
+	var lite sqlite3.Error
+	if errors.As(err, &lite) {
+		if lite.ExtendedCode == sqlite3.ErrConstraintTrigger {
+			return &models.Error{Code: models.CodeConflict, Key: "error.conflict", Err: err}
+		}
+		switch lite.Code {
+		case sqlite3.ErrBusy, sqlite3.ErrLocked, sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrCantOpen, sqlite3.ErrReadonly, sqlite3.ErrNomem:
+			return &models.Error{Code: models.CodeUnavailable, Key: "error.unavailable", Err: err}
+		}
+	}
+	return err
+}
