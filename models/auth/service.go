@@ -1,0 +1,93 @@
+package auth
+
+import (
+	"context"
+	"time"
+
+	"znak/models"
+	"znak/models/store"
+)
+
+// Service signs people in. Its fields are set once, at start.
+type Service struct {
+	Store  *store.Store
+	Hasher *Hasher
+	Limits Limits
+	Now    func() time.Time
+	// Audit puts an entry on the audit trail. Nobody is signed in when it fails.
+	Audit func(context.Context, models.AuditEntry) error
+}
+
+// What the trail says about a sign-in that failed.
+const (
+	ruleUnknown   = "unknown"
+	ruleDisabled  = "disabled"
+	rulePassword  = "password"
+	ruleThrottled = "throttled"
+)
+
+// SignIn returns the account with this address and password; anybody may call
+// it. addr is the caller's network address. An address that is unknown, a
+// wrong password and a disabled account are one and the same CodeInvalid,
+// after the same work. Too many failures give *TooMany. Each outcome is on the
+// audit trail when it returns, never with what was typed.
+func (s *Service) SignIn(ctx context.Context, email, password, addr, requestID string) (*models.User, error) {
+	entry := models.AuditEntry{Action: "sign-in", Outcome: models.AuditFailed, RequestID: requestID, Times: 1}
+	counters := s.Limits.counters(email, addr)
+	if err := s.reserve(ctx, counters); err != nil {
+		if models.CodeOf(err) != models.CodeTooMany {
+			return nil, err
+		}
+		entry.Outcome, entry.Rule = models.AuditDenied, ruleThrottled
+		return nil, s.tell(ctx, entry, err)
+	}
+	user, rule, err := s.check(ctx, email, password)
+	if err != nil {
+		return nil, err
+	}
+	if user.ID != "" {
+		by := models.Actor{ID: user.ID, Role: user.Role, SchoolID: user.SchoolID, DistrictID: user.DistrictID}
+		entry.ActorID, entry.ActorRole, entry.Organisation = by.ID, by.Role, by.Organisation()
+	}
+	if rule != "" {
+		entry.Rule = rule
+		return nil, s.tell(ctx, entry, models.Invalid(models.FieldError{Field: "password", Key: "error.sign_in"}))
+	}
+	if err := s.forgive(ctx, counters); err != nil {
+		return nil, err
+	}
+	entry.Outcome, entry.Rule = models.AuditDone, rulePassword
+	if err := s.Audit(ctx, entry); err != nil {
+		return nil, err
+	}
+	return &user, nil
+}
+
+// check looks the account up and always checks one password. rule says why it
+// is refused, "" when it is not.
+func (s *Service) check(ctx context.Context, email, password string) (user models.User, rule string, err error) {
+	user, err = s.Store.UserByEmail(ctx, normal(email))
+	if err != nil && models.CodeOf(err) != models.CodeNotFound {
+		return models.User{}, "", err
+	}
+	ok, err := s.Hasher.Check(ctx, user.PasswordHash, password)
+	switch {
+	case err != nil:
+		return models.User{}, "", err
+	case user.ID == "":
+		return user, ruleUnknown, nil
+	case !ok:
+		return user, rulePassword, nil
+	case user.Disabled:
+		return user, ruleDisabled, nil
+	}
+	return user, "", nil
+}
+
+// tell puts a refusal on the trail and returns it.
+func (s *Service) tell(ctx context.Context, entry models.AuditEntry, refusal error) error {
+	if err := s.Audit(ctx, entry); err != nil {
+		return err
+	}
+	return refusal
+}

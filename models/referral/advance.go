@@ -1,0 +1,200 @@
+package referral
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"znak/models"
+	"znak/models/store"
+)
+
+// Advance is the one verb for everything that happens to a submitted referral:
+// it looks the event up in the lifecycle table, checks what it needs, and
+// writes state, timeline and audit entry in one transaction. version is the
+// referral's version on the page that the actor acted from.
+//
+// It returns CodeForbidden when the actor's role never has the event,
+// models.ErrNotFound when the actor may not see the referral, CodeConflict when
+// the event has no place where the referral now stands or the page is stale,
+// and CodeInvalid, with the fields, when something that it needs is missing.
+func (s *Service) Advance(ctx context.Context, a models.Actor, ref string, e models.Event, version int64, in models.Input) (*models.Referral, error) {
+	if !models.RoleMay(a, e) {
+		return nil, models.E(models.CodeForbidden, "error.forbidden")
+	}
+	var out *models.Referral
+	err := s.tx(ctx, func(tx *store.Tx) error {
+		o, err := s.open(ctx, tx, a, ref)
+		if err != nil {
+			return err
+		}
+		if !o.ErasedAt.IsZero() || o.State == models.StateDraft {
+			return models.E(models.CodeConflict, "error.conflict")
+		}
+		if o.Version != version {
+			return models.E(models.CodeConflict, "error.stale")
+		}
+		out = &o.Referral
+		return s.advance(ctx, tx, a, o, e, in)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (s *Service) advance(ctx context.Context, tx *store.Tx, a models.Actor, o *opened, e models.Event, in models.Input) error {
+	st, err := o.standing()
+	if err != nil {
+		return err
+	}
+	t, err := models.Find(st, e, a)
+	if err != nil {
+		return err
+	}
+	in, err = s.input(ctx, tx, a, t, in)
+	if err != nil {
+		return err
+	}
+	from, now := o.State, models.StampOf(tx.Now())
+	o.State, o.ReturnState = t.Next(st)
+	if o.State != models.StateInfoRequested {
+		o.AskedOf = ""
+	}
+	o.ChangedAt = now
+	if err := s.effect(ctx, tx, a, o, e, in); err != nil {
+		return err
+	}
+	o.Reckon()
+	if err := tx.UpdateReferral(&o.Referral); err != nil {
+		return err
+	}
+	if _, err := o.insertRecord(tx, a, e, from, in); err != nil {
+		return err
+	}
+	return s.record(ctx, tx, o.ID, nil, write(a, string(e), inputFields(in), string(t.Who)))
+}
+
+// effect is what an event changes beyond the state.
+func (s *Service) effect(ctx context.Context, tx *store.Tx, a models.Actor, o *opened, e models.Event, in models.Input) error {
+	now := models.StampOf(tx.Now())
+	if !a.AtSchool() {
+		o.AttentionAt = 0 // the holding side has acted
+	}
+	switch e {
+	case models.EventAcknowledge:
+		o.AcknowledgedAt = now
+	case models.EventAsk:
+		o.AskedOf = in.To
+	case models.EventAnswer, models.EventAdd, models.EventReconsider:
+		o.AttentionAt = now
+	case models.EventUrgency:
+		o.Urgency = in.Urgency
+		o.SetTriageClocks(s.Calendar)
+	case models.EventReassign:
+		return s.handOn(ctx, tx, a, o, in.To)
+	case models.EventForward:
+		o.ForwardedAt, o.ClosingBy = now, ""
+		o.SetReceiveClock()
+	case models.EventProposeClose:
+		o.ClosingBy = a.ID
+	case models.EventConfirmClose:
+		o.ClosedAt = now
+	case models.EventReceive:
+		o.ReceivedAt = now
+	case models.EventDecide, models.EventDecideReconsideration:
+		o.ClosedAt, o.DecidedBy = now, a.ID
+		return s.decideFact(tx, o, in.Outcome)
+	}
+	return nil
+}
+
+// handOn gives the referral to a colleague; who hands it on no longer sees it.
+func (s *Service) handOn(ctx context.Context, tx *store.Tx, a models.Actor, o *opened, to string) error {
+	colleague, err := tx.UserByID(ctx, to)
+	if err != nil {
+		return err
+	}
+	o.RoutedTo, o.RouteRule, o.DeskID = colleague.ID, "handed-on", colleague.DistrictID
+	return tx.Recuse(o.ID, a.ID)
+}
+
+// input checks what the event carries against what its row of the table needs,
+// and drops whatever the event does not take.
+func (s *Service) input(ctx context.Context, tx *store.Tx, a models.Actor, t *models.Transition, in models.Input) (models.Input, error) {
+	fields := s.validate.fields(s.validate.v.Struct(in))
+	kept := models.Input{Text: strings.TrimSpace(in.Text)}
+	need := func(ok bool, field, key string) {
+		if !ok && !slices.ContainsFunc(fields, func(f models.FieldError) bool { return f.Field == field }) {
+			fields = append(fields, models.FieldError{Field: field, Key: key})
+		}
+	}
+	for _, n := range t.Needs {
+		switch n {
+		case models.NeedText:
+			need(kept.Text != "", "text", "error.text_needed")
+		case models.NeedReason:
+			kept.Reason = strings.TrimSpace(in.Reason)
+			need(kept.Reason != "", "reason", "error.reason_needed")
+		case models.NeedUrgency:
+			kept.Urgency = in.Urgency
+			need(in.Urgency.Valid(), "urgency", "error.choice_needed")
+		case models.NeedClosing:
+			kept.ReasonCode, kept.HandedTo = in.ReasonCode, in.HandedTo
+			need(slices.Contains(models.CloseReasons, in.ReasonCode), "reason_code", "error.choice_needed")
+			need(slices.Contains(models.HandedTo, in.HandedTo), "handed_to", "error.choice_needed")
+		case models.NeedOutcome:
+			kept.Outcome, kept.Criteria = in.Outcome, knownCriteria(in.Criteria)
+			need(in.Outcome != "", "outcome", "error.choice_needed")
+			need(len(kept.Criteria) > 0 && len(kept.Criteria) == len(in.Criteria), "criteria", "error.criteria_needed")
+		case models.NeedTo:
+			kept.To = in.To
+			ok, err := s.addressee(ctx, tx, a, t.Event, in.To)
+			if err != nil {
+				return kept, err
+			}
+			need(ok, "to", "error.choice_needed")
+		}
+	}
+	if len(fields) > 0 {
+		return kept, models.Invalid(fields...)
+	}
+	return kept, nil
+}
+
+// knownCriteria keeps the published criteria, in their published order.
+func knownCriteria(codes []string) (out []string) {
+	for _, c := range models.Criteria {
+		if slices.Contains(codes, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// addressee says whether the event may be addressed so.
+func (s *Service) addressee(ctx context.Context, tx *store.Tx, a models.Actor, e models.Event, to string) (bool, error) {
+	if e == models.EventAsk {
+		return to == models.ToSchool || to == models.ToCoordinator && a.Role == models.RoleCentre, nil
+	}
+	colleagues, err := tx.Colleagues(ctx, a)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(colleagues, func(u models.User) bool { return u.ID == to }), nil
+}
+
+// inputFields names, for the audit trail, what the event carried.
+func inputFields(in models.Input) string {
+	var names []string
+	for _, f := range []struct {
+		name string
+		set  bool
+	}{{"text", in.Text != ""}, {"reason", in.Reason != ""}, {"to", in.To != ""}, {"urgency", in.Urgency != ""},
+		{"reason_code", in.ReasonCode != ""}, {"handed_to", in.HandedTo != ""}, {"outcome", in.Outcome != ""}, {"criteria", len(in.Criteria) > 0}} {
+		if f.set {
+			names = append(names, f.name)
+		}
+	}
+	return strings.Join(names, ",")
+}
