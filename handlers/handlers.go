@@ -1,0 +1,62 @@
+// Package handlers is the portal's face: pages, forms and answers over HTTP. It
+// decides nothing about referrals; it turns requests into the verbs of models,
+// and faults into pages.
+package handlers
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"znak/locales"
+	"znak/models/audit"
+	"znak/models/auth"
+	"znak/models/checklist"
+	"znak/models/referral"
+	"znak/models/store"
+	"znak/static"
+	"znak/templates"
+)
+
+// Deps is what the handlers work with; app builds it once at start.
+type Deps struct {
+	Store      *store.Store
+	Referrals  *referral.Service
+	Auth       *auth.Service
+	Sessions   *scs.SessionManager
+	Checklists *checklist.Set
+	Locales    *locales.Bundle
+	Audit      *audit.Log
+	Log        *slog.Logger
+	Now        func() time.Time
+	Location   *time.Location
+	BaseURL    string // where the portal is reached; "" = wherever it is asked
+	Secure     bool   // the portal is reached by HTTPS
+	Demo       bool
+	// Ready says whether everything that a submission needs is there.
+	Ready func() error
+	// TrustedProxies are the networks whose X-Forwarded-For counts.
+	TrustedProxies []string
+}
+
+// Handlers answers requests.
+type Handlers struct {
+	Deps
+	render *renderer
+	assets *assets
+}
+
+// New parses all templates and checks them. It returns an error for a template
+// that does not parse or names a message that does not exist.
+func New(d Deps) (*Handlers, error) {
+	a, err := newAssets(static.FS)
+	if err != nil {
+		return nil, err
+	}
+	r, err := newRenderer(templates.FS, d.Locales, a, d.Location)
+	if err != nil {
+		return nil, err
+	}
+	return &Handlers{Deps: d, render: r, assets: a}, nil
+}

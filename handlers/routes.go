@@ -1,0 +1,96 @@
+package handlers
+
+import (
+	"fmt"
+
+	"github.com/labstack/echo/v4"
+
+	"znak/handlers/middleware"
+	"znak/models"
+)
+
+// route is one row of the table: who may have the page stands beside it.
+type route struct {
+	method, path, name string
+	perm               models.Permission
+	handle             echo.HandlerFunc
+}
+
+// routes is the one table of pages and acts. A permission says which roles
+// ever have the page; which referrals it reaches is the store's scope, and
+// which events the lifecycle table's.
+func (h *Handlers) routes() []route {
+	const get, post = "GET", "POST"
+	return []route{
+		{get, "/", "home", models.PermPublic, h.home},
+		{get, "/signs", "signs", models.PermPublic, h.signs},
+		{get, "/criteria", "criteria", models.PermPublic, h.criteria},
+		{get, "/help", "help", models.PermPublic, h.help},
+		{get, "/privacy", "privacy", models.PermPublic, h.privacy},
+		{get, "/accessibility", "accessibility", models.PermPublic, h.accessibility},
+		{get, "/language/:lang", "language", models.PermPublic, h.language},
+		{get, "/static/:name", "static", models.PermPublic, h.assets.serve},
+		{get, "/favicon.ico", "favicon", models.PermPublic, h.favicon},
+		{get, "/healthz", "healthz", models.PermPublic, h.healthz},
+		{get, "/readyz", "readyz", models.PermPublic, h.readyz},
+		{get, "/audit/checkpoint", "checkpoint", models.PermPublic, h.checkpoint},
+
+		{get, "/login", "login", models.PermPublic, h.login},
+		{post, "/login", "sign-in", models.PermPublic, h.signIn},
+		{post, "/logout", "sign-out", models.PermSignedIn, h.signOut},
+
+		{get, "/referrals", "list", models.PermRead, h.list},
+		{get, "/referrals/new", "new", models.PermWrite, h.draftNew},
+		{post, "/referrals", "begin", models.PermWrite, h.draftBegin},
+		{get, "/referrals/:ref/edit/:step", "edit", models.PermWrite, h.draftEdit},
+		{post, "/referrals/:ref/edit/:step", "save", models.PermWrite, h.draftSave},
+		{post, "/referrals/:ref/submit", "submit", models.PermWrite, h.draftSubmit},
+		{get, "/referrals/:ref/submitted", "submitted", models.PermWrite, h.draftSubmitted},
+		{get, "/referrals/:ref", "referral", models.PermRead, h.referral},
+		{get, "/referrals/:ref/print", "print", models.PermRead, h.print},
+		{post, "/referrals/:ref/:event", "event", models.PermRead, h.event},
+		{get, "/children/:handle", "child", models.PermChild, h.child},
+
+		{get, "/audit", "audit", models.PermAudit, h.auditTrail},
+		{get, "/audit/proof/:ref", "proof", models.PermAudit, h.auditProof},
+
+		{get, "/admin", "admin", models.PermAdmin, h.admin},
+		{get, "/admin/users", "admin-users", models.PermAdmin, h.adminUsers},
+		{post, "/admin/users/:id/disable", "admin-disable", models.PermAdmin, h.adminDisable},
+		{post, "/admin/users/:id/enable", "admin-enable", models.PermAdmin, h.adminEnable},
+		{get, "/admin/schools", "admin-schools", models.PermAdmin, h.adminSchools},
+		{get, "/admin/districts", "admin-districts", models.PermAdmin, h.adminDistricts},
+		{post, "/admin/absences", "admin-absence", models.PermAdmin, h.adminAbsence},
+		{get, "/admin/checklists", "admin-checklists", models.PermAdmin, h.adminChecklists},
+	}
+}
+
+// mount adds every route with its permission to Echo. A route without a valid
+// permission does not start.
+func (h *Handlers) mount(e *echo.Echo) error {
+	for _, r := range h.routes() {
+		if !r.perm.Valid() {
+			return fmt.Errorf("route %s %s: no permission", r.method, r.path)
+		}
+		e.Add(r.method, r.path, r.handle, allow(r.perm)).Name = r.name
+	}
+	return nil
+}
+
+// allow lets the request pass if the actor's role has the permission.
+func allow(p models.Permission) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if p == models.PermPublic {
+				return next(c)
+			}
+			if middleware.User(c) == nil {
+				return models.E(models.CodeUnauthorised, "error.unauthorised")
+			}
+			if !middleware.Actor(c).Role.May(p) {
+				return models.E(models.CodeForbidden, "error.forbidden")
+			}
+			return next(c)
+		}
+	}
+}
