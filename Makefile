@@ -1,0 +1,73 @@
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench tools staticcheck
+
+# What the tests need beyond Go and a C compiler, kept out of the tree.
+CACHE := .cache
+AXE_VERSION := 4.14.1
+AXE_SHA256 := 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
+AXE := $(CACHE)/axe-core-$(AXE_VERSION)/axe.min.js
+STATICCHECK := $(CACHE)/staticcheck
+CHROMIUM := $(or $(ZNAK_CHROMIUM),chromium)
+
+export CGO_ENABLED := 1
+export ZNAK_AXE := $(abspath $(AXE))
+export ZNAK_CHROMIUM := $(CHROMIUM)
+
+help: ## Print this list
+	@printf 'Znak, the early-detection referral portal for Serbia'\''s schools\n\n'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Run the portal with invented schools and referrals
+	go run ./app demo
+
+# Every build of the gate is one with the race detector: one kind of build is
+# compiled once, and each test of it is a test for races.
+test: tools staticcheck ## Run every check and test (installs Chromium and axe-core where they are missing)
+	@export GOFLAGS="$${GOFLAGS-} -race"; failed=0; summary=; began=$$SECONDS; \
+	step() { local name=$$1 start=$$SECONDS verdict=ok; shift; \
+	  printf '\n== %s\n' "$$name"; "$$@" || { verdict=FAILED; failed=1; }; \
+	  summary+=$$(printf '%-7s %4d s  %s' $$verdict $$((SECONDS - start)) "$$name")$$'\n'; }; \
+	format() { local bad; bad=$$(gofmt -l $(SOURCES)) && [ -z "$$bad" ] || { printf 'not formatted by gofmt:\n%s\n' "$$bad"; return 1; }; }; \
+	rooms() { go test -timeout 10m $$(go list ./... | grep -v '^znak/app$$'); }; \
+	program() { ZNAK_E2E=1 go test -count=1 -timeout 12m ./app; }; \
+	step 'gofmt' format; \
+	step 'go vet' go vet ./...; \
+	step 'staticcheck' $(STATICCHECK) ./...; \
+	step 'every room: go test -race' rooms; \
+	step 'the whole program: imports, browser, accessibility, crash' program; \
+	printf '\n== Summary, %d s\n%s' $$((SECONDS - began)) "$$summary"; \
+	if [ $$failed = 0 ]; then echo 'Everything holds.'; else echo 'The gate is SHUT: see FAILED above.'; exit 1; fi
+
+lint: staticcheck ## Check format, vet and staticcheck, without tests
+	@bad=$$(gofmt -l $(SOURCES)); [ -z "$$bad" ] || { printf 'not formatted by gofmt:\n%s\n' "$$bad"; exit 1; }
+	go vet ./...
+	$(STATICCHECK) ./...
+
+bench: ## Measure speed and size beside the limits of this machine
+	ZNAK_BENCH=1 go test -count=1 -timeout 20m -run '^TestBench$$' ./app -v
+
+SOURCES := app handlers locales models static templates
+
+staticcheck:
+	@mkdir -p $(CACHE)
+	@go build -buildvcs=false -o $(STATICCHECK) honnef.co/go/tools/cmd/staticcheck
+
+# Chromium and npm come from Debian; root installs them itself, others by sudo.
+tools: $(AXE)
+	@$(call install,command -v $(CHROMIUM),chromium fonts-dejavu-core)
+
+$(AXE):
+	@$(call install,command -v npm,npm)
+	@mkdir -p $(@D)
+	@cd $(@D) && npm pack --silent axe-core@$(AXE_VERSION) >/dev/null && tar -xzf axe-core-$(AXE_VERSION).tgz --strip-components=1 package/axe.min.js package/LICENSE && rm axe-core-$(AXE_VERSION).tgz
+	@echo '$(AXE_SHA256)  $@' | sha256sum --check --quiet || { rm -f $@; exit 1; }
+
+# $(call install,CHECK,PACKAGES): installs the Debian packages unless CHECK holds.
+define install
+{ $(1); } >/dev/null 2>&1 || { \
+  root=; [ "$$(id -u)" = 0 ] || root='sudo -n'; \
+  echo 'Installing: $(2)'; \
+  { command -v apt-get && $$root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$root apt-get install -y -qq --no-install-recommends $(2); } >/dev/null </dev/null \
+  || { echo 'Cannot install it. Please install, and try again: $(2)' >&2; exit 1; }; }
+endef

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"znak/handlers"
+	"znak/locales"
+	"znak/models"
+	"znak/models/auth"
+)
+
+// checkpointEvery is how often the log is signed while it grows.
+const checkpointEvery = 10 * time.Second
+
+// tidyEvery is how often expired sessions are removed.
+const tidyEvery = 10 * time.Minute
+
+// face is how the portal is reached.
+type face struct {
+	listener net.Listener
+	baseURL  string
+	demo     bool
+	password auth.Params
+	ready    func() error
+	log      *slog.Logger
+}
+
+// serve answers requests until ctx ends, then lets the requests that run
+// finish, and stops every goroutine that it started. background runs beside
+// it, and is waited for.
+func (p *portal) serve(ctx context.Context, f face, background func(context.Context) error) error {
+	sessions := auth.NewSessions(p.store, false)
+	server, err := p.server(f, sessions)
+	if err != nil {
+		return err
+	}
+	work, stop := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() { p.audit.Run(work, checkpointEvery) })
+	running.Go(func() { every(work, tidyEvery, func() { p.tidySessions(work, f.log) }) })
+	faults := make(chan error, 2)
+	if background != nil {
+		running.Go(func() {
+			if err := background(work); err != nil && work.Err() == nil {
+				faults <- err
+			}
+		})
+	}
+	go func() { faults <- server.Serve(f.listener) }()
+	select {
+	case <-ctx.Done():
+	case err = <-faults:
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	defer cancel()
+	err = errors.Join(err, server.Shutdown(grace))
+	stop()
+	running.Wait()
+	return err
+}
+
+// server builds the portal's face.
+func (p *portal) server(f face, sessions *scs.SessionManager) (*http.Server, error) {
+	texts, err := locales.Load()
+	if err != nil {
+		return nil, err
+	}
+	hasher, err := auth.NewHasher(f.password)
+	if err != nil {
+		return nil, err
+	}
+	h, err := handlers.New(handlers.Deps{
+		Store: p.store, Referrals: p.referrals, Sessions: sessions, Checklists: p.checklists, Locales: texts, Audit: p.audit,
+		Auth: &auth.Service{Store: p.store, Hasher: hasher, Limits: auth.DefaultLimits(), Now: time.Now, Audit: func(ctx context.Context, e models.AuditEntry) error { return p.audit.Record(ctx, e) }},
+		Log:  f.log, Now: time.Now, Location: p.location, BaseURL: f.baseURL, Demo: f.demo, Ready: f.ready,
+	})
+	if err != nil {
+		return nil, err
+	}
+	e, err := h.Server()
+	if err != nil {
+		return nil, err
+	}
+	return &http.Server{Handler: e, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second, WriteTimeout: 60 * time.Second,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(f.log.Handler(), slog.LevelWarn)}, nil
+}
+
+func (p *portal) tidySessions(ctx context.Context, log *slog.Logger) {
+	if err := auth.NewSessionStore(p.store).DeleteExpired(ctx); err != nil && ctx.Err() == nil {
+		log.Error("expired sessions stay", "error", err)
+	}
+}
+
+// every calls f each d until ctx ends.
+func every(ctx context.Context, d time.Duration, f func()) {
+	t := time.NewTicker(d)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			f()
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"znak/models"
+	"znak/models/audit"
+	"znak/models/checklist"
+	"znak/models/directory"
+	"znak/models/referral"
+	"znak/models/store"
+	"znak/models/vault"
+)
+
+// portal is every part of the portal but its face, built once and passed down.
+type portal struct {
+	store      *store.Store
+	vault      *vault.Vault
+	audit      *audit.Log
+	checklists *checklist.Set
+	directory  *directory.Directory
+	location   *time.Location
+	referrals  *referral.Service
+}
+
+// place is where an installation keeps its database and keys.
+type place struct {
+	database string // address, sqlite:PATH
+	keys     string // path of the key file
+	dir      string // folder that holds the folder of checkpoints
+}
+
+// placeIn is an embedded installation in one folder.
+func placeIn(dir string) place {
+	return place{"sqlite:" + filepath.Join(dir, "znak.db"), filepath.Join(dir, "keys.json"), dir}
+}
+
+// timezone is where days and working hours are counted.
+const timezone = "Europe/Belgrade"
+
+// open opens an installation. It refuses a schema that is not this program's.
+func open(ctx context.Context, at place, now func() time.Time) (*portal, error) {
+	keys, err := vault.Open(at.keys)
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open(ctx, at.database, now)
+	if err != nil {
+		return nil, err
+	}
+	p, err := assemble(ctx, s, keys, at, now)
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func assemble(ctx context.Context, s *store.Store, keys *vault.Vault, at place, now func() time.Time) (*portal, error) {
+	if err := checkSchema(ctx, s); err != nil {
+		return nil, err
+	}
+	lists, err := checklist.Load()
+	if err != nil {
+		return nil, err
+	}
+	location, err := time.LoadLocation(timezone)
+	if err != nil {
+		return nil, err
+	}
+	p := &portal{store: s, vault: keys, checklists: lists, location: location,
+		audit: audit.New(s, keys, version, at.dir, now), directory: &directory.Directory{Location: location}}
+	p.referrals = p.service(now, nil)
+	return p, nil
+}
+
+// service makes the verbs on referrals; reference is nil but for the demo.
+func (p *portal) service(now func() time.Time, reference func() string) *referral.Service {
+	return referral.New(referral.Service{Store: p.store, Vault: p.vault, Audit: p.audit, Checklists: p.checklists,
+		Directory: p.directory, Calendar: referral.NewCalendar(p.location), Location: p.location, Now: now, Reference: reference})
+}
+
+func checkSchema(ctx context.Context, s *store.Store) error {
+	have, need, err := s.Schema(ctx)
+	if err != nil {
+		return err
+	}
+	switch {
+	case have < need:
+		return fmt.Errorf("the database has schema %d, older than this program's %d", have, need)
+	case have > need:
+		return fmt.Errorf("the database has schema %d, newer than this program's %d: run the newer program", have, need)
+	}
+	return nil
+}
+
+func (p *portal) close() error { return p.store.Close() }
+
+// operator is who runs a command on the server.
+var operator = models.Actor{ID: "operator", Role: models.RoleOperator}
