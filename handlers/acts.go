@@ -18,6 +18,7 @@ type Act struct {
 	Primary bool // the next step of the way
 	Hint    string
 	CSRF    string
+	By      string // the reader's id
 	Lang    locales.Lang
 }
 
@@ -52,7 +53,7 @@ func (h *Handlers) acts(p Page, d *referral.Dossier, sent *sentAct) []Act {
 	var out []Act
 	for _, e := range d.Possible {
 		act := Act{Event: e, Action: "/referrals/" + d.Ref + "/" + string(e), Version: d.Version, Primary: primary[e], Open: e == models.EventAnswer,
-			Hint: h.hint(p, "act."+string(e)+".hint"), CSRF: p.CSRF, Lang: p.Lang}
+			Hint: h.hint(p, "act."+string(e)+".hint"), CSRF: p.CSRF, By: p.User.ID, Lang: p.Lang}
 		var in models.Input
 		fail := func(string) string { return "" }
 		if sent != nil && sent.event == e {

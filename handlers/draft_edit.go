@@ -25,6 +25,9 @@ func (h *Handlers) draftEdit(c echo.Context) error {
 	if r.State != models.StateDraft {
 		return c.Redirect(http.StatusSeeOther, "/referrals/"+url.PathEscape(r.Ref))
 	}
+	if _, form, ok := h.takeKept(c); ok {
+		return h.showTyped(c, http.StatusOK, r.Ref, readDraftForm(list, step, form), nil)
+	}
 	d, err := h.Referrals.Draft(c.Request().Context(), middleware.Actor(c), r.Ref, kindOfStep(list, step))
 	if err != nil {
 		return err

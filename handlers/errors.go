@@ -92,6 +92,7 @@ func retryAfter(err error) int {
 
 // sendToLogin leads to the sign-in page and back.
 func (h *Handlers) sendToLogin(c echo.Context) {
+	h.keep(c)
 	next := "/"
 	if c.Request().Method == http.MethodGet {
 		next = c.Request().URL.RequestURI()

@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -55,13 +56,19 @@ func eventInput(c echo.Context) (models.Input, int64, error) {
 	if err != nil {
 		return models.Input{}, 0, err
 	}
+	in, version := readInput(form)
+	return in, version, nil
+}
+
+// readInput reads the fields of an event's form.
+func readInput(form url.Values) (models.Input, int64) {
 	version, err := strconv.ParseInt(form.Get("version"), 10, 64)
 	if err != nil {
 		version = 0
 	}
 	return models.Input{Text: typed(form, "text"), Reason: typed(form, "reason"), To: form.Get("to"),
 		Urgency: models.Urgency(form.Get("urgency")), ReasonCode: form.Get("reason_code"), HandedTo: form.Get("handed_to"),
-		Outcome: models.Outcome(form.Get("outcome")), Criteria: form["criteria"]}, version, nil
+		Outcome: models.Outcome(form.Get("outcome")), Criteria: form["criteria"]}, version
 }
 
 // eventAgain shows the referral with the act's form as it was sent.

@@ -28,6 +28,7 @@ type Deps struct {
 	Checklists *checklist.Set
 	Locales    *locales.Bundle
 	Audit      *audit.Log
+	Stash      Stash
 	Log        *slog.Logger
 	Now        func() time.Time
 	Location   *time.Location
@@ -38,6 +39,13 @@ type Deps struct {
 	Ready func() error
 	// TrustedProxies are the networks whose X-Forwarded-For counts.
 	TrustedProxies []string
+}
+
+// Stash seals a form for the person who sent it after their session had ended;
+// a vault is one.
+type Stash interface {
+	SealStash(owner string, plain []byte) ([]byte, error)
+	OpenStash(owner string, sealed []byte) ([]byte, error)
 }
 
 // Handlers answers requests.

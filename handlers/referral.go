@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -58,6 +59,10 @@ type TimelineRow struct {
 
 // referral answers GET /referrals/{ref}.
 func (h *Handlers) referral(c echo.Context) error {
+	if last, form, ok := h.takeKept(c); ok && models.KnownEvent(models.Event(last)) {
+		in, _ := readInput(form)
+		return h.eventAgain(c, http.StatusOK, &sentAct{event: models.Event(last), input: in})
+	}
 	p, err := h.referralPage(c, "read")
 	if err != nil {
 		return err

@@ -18,6 +18,7 @@ type LoginPage struct {
 	Page
 	Email string
 	Next  string
+	Kept  bool // a form waits for the person to sign in again
 }
 
 // login answers GET /login.
@@ -26,14 +27,14 @@ func (h *Handlers) login(c echo.Context) error {
 		return c.Redirect(http.StatusSeeOther, safeNext(c.QueryParam("next")))
 	}
 	p := LoginPage{Page: h.page(c, "login.title"), Next: safeNext(c.QueryParam("next"))}
-	p.LangForm = "login"
+	p.LangForm, p.Kept = "login", middleware.Get(c, keptForm) != ""
 	return h.show(c, "login", p)
 }
 
 // signIn answers POST /login.
 func (h *Handlers) signIn(c echo.Context) error {
 	p := LoginPage{Page: h.page(c, "login.title"), Email: c.FormValue("email"), Next: safeNext(c.FormValue("next"))}
-	p.LangForm = "login"
+	p.LangForm, p.Kept = "login", middleware.Get(c, keptForm) != ""
 	if middleware.Relang(c) {
 		return h.show(c, "login", p)
 	}
@@ -46,8 +47,12 @@ func (h *Handlers) signIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	waiting := takeRescued(c)
 	if err := middleware.SignIn(c, *user); err != nil {
 		return err
+	}
+	if page := h.restore(c, waiting, user); page != "" {
+		p.Next = page
 	}
 	return c.Redirect(http.StatusSeeOther, p.Next)
 }
