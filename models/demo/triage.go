@@ -8,7 +8,7 @@ import (
 
 // live takes the submitted referral through its fate.
 func (l *life) live(f fate) {
-	f.closes = f.closes && (f.answers || !f.asks) // nobody closes over an open question
+	f.closes = f.closes && !f.missed && (f.answers || !f.asks) // nobody closes over an open question
 	if !l.triage(f) || f.closes {
 		return
 	}
