@@ -89,7 +89,9 @@ func (v *visitor) choose(name, value string) {
 	v.press("label:has(" + option(name, value) + ")")
 }
 
-func option(name, value string) string { return fmt.Sprintf(`input[name="%s"][value="%s"]`, name, value) }
+func option(name, value string) string {
+	return fmt.Sprintf(`input[name="%s"][value="%s"]`, name, value)
+}
 
 // write types into a field.
 func (v *visitor) write(selector, text string) {
