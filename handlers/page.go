@@ -40,6 +40,7 @@ type NavItem struct {
 	Href    string
 	Key     string // message key
 	Current bool
+	Extra   bool // not on a phone's page head: it stands in the foot as well
 }
 
 // Langs lists the languages of the switch.
@@ -86,6 +87,7 @@ func (h *Handlers) showStatus(c echo.Context, status int, name string, data any)
 func navigation(u *models.User, path string) []NavItem {
 	items := []NavItem{{Href: "/signs", Key: "nav.signs"}, {Href: "/help", Key: "nav.help"}}
 	if u != nil {
+		items[0].Extra, items[1].Extra = true, true
 		items = append(roleLinks(u.Role), items...)
 	}
 	for i := range items {
