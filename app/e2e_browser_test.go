@@ -69,14 +69,15 @@ type visitor struct {
 // that each page weighs what it weighs on a first visit.
 func visit(t *testing.T, b *rod.Browser, base string) *visitor {
 	t.Helper()
-	own, err := b.Incognito()
+	own, err := b.Timeout(patience).Incognito()
 	must(t, err)
-	page, err := own.Page(proto.TargetCreateTarget{URL: "about:blank"})
+	page, err := own.CancelTimeout().Page(proto.TargetCreateTarget{URL: "about:blank"})
 	must(t, err)
 	v := &visitor{t: t, page: page, base: base}
 	t.Cleanup(func() { _ = page.Close() }) // the browser may be gone first
 	v.width(360)
-	must(t, proto.NetworkSetCacheDisabled{CacheDisabled: true}.Call(page))
+	page.EnableDomain(&proto.NetworkEnable{})
+	must(t, proto.NetworkSetCacheDisabled{CacheDisabled: true}.Call(v.soon()))
 	go page.EachEvent(func(e *proto.LogEntryAdded) {
 		if e.Entry.Level == proto.LogLogEntryLevelError || e.Entry.Source == proto.LogLogEntrySourceSecurity {
 			v.complain(e.Entry.Text + " " + e.Entry.URL)
@@ -116,13 +117,16 @@ func (v *visitor) quiet() []string {
 	return out
 }
 
+// soon is the window for one act that must not take long.
+func (v *visitor) soon() *rod.Page { return v.page.Timeout(patience) }
+
 func (v *visitor) width(px int) {
 	v.t.Helper()
-	must(v.t, v.page.SetViewport(&proto.EmulationSetDeviceMetricsOverride{Width: px, Height: 740, DeviceScaleFactor: 1}))
+	must(v.t, v.soon().SetViewport(&proto.EmulationSetDeviceMetricsOverride{Width: px, Height: 740, DeviceScaleFactor: 1}))
 }
 
 // patience is how long anything in the browser may take.
-const patience = 30 * time.Second
+const patience = 20 * time.Second
 
 // turn does something that leads to another page, and waits until that is
 // there.
@@ -146,7 +150,7 @@ func (v *visitor) turn(act func()) {
 
 // document names the document that is shown; each new one has a new name.
 func (v *visitor) document() proto.NetworkLoaderID {
-	tree, err := proto.PageGetFrameTree{}.Call(v.page)
+	tree, err := proto.PageGetFrameTree{}.Call(v.soon())
 	if err != nil {
 		return ""
 	}
@@ -154,6 +158,6 @@ func (v *visitor) document() proto.NetworkLoaderID {
 }
 
 func (v *visitor) loaded() bool {
-	res, err := proto.RuntimeEvaluate{Expression: `document.readyState === "complete" && location.href !== "about:blank"`, ReturnByValue: true}.Call(v.page)
+	res, err := proto.RuntimeEvaluate{Expression: `document.readyState === "complete" && location.href !== "about:blank"`, ReturnByValue: true}.Call(v.soon())
 	return err == nil && res.ExceptionDetails == nil && res.Result.Value.Bool()
 }

@@ -15,12 +15,12 @@ import (
 // open goes to an address of the portal.
 func (v *visitor) open(path string) {
 	v.t.Helper()
-	v.turn(func() { must(v.t, v.page.Timeout(patience).Navigate(v.base+path)) })
+	v.turn(func() { must(v.t, v.soon().Navigate(v.base+path)) })
 }
 
 // path is where the visitor is.
 func (v *visitor) path() string {
-	info, err := v.page.Info()
+	info, err := v.soon().Info()
 	if err != nil {
 		return err.Error()
 	}
@@ -51,14 +51,14 @@ func (v *visitor) find(selector string) *rod.Element {
 
 func (v *visitor) has(selector string) bool {
 	v.t.Helper()
-	found, _, err := v.page.Has(selector)
+	found, _, err := v.soon().Has(selector)
 	must(v.t, err)
 	return found
 }
 
 // text is what the element shows, "" when it is not there.
 func (v *visitor) text(selector string) string {
-	els, err := v.page.Timeout(patience).Elements(selector)
+	els, err := v.soon().Elements(selector)
 	if err != nil || len(els) == 0 {
 		return ""
 	}
@@ -103,7 +103,7 @@ func (v *visitor) write(selector, text string) {
 func (v *visitor) byKeyboard(selector string, key input.Key) {
 	v.t.Helper()
 	el := v.find(selector)
-	must(v.t, proto.DOMFocus{ObjectID: el.Object.ObjectID}.Call(v.page))
+	must(v.t, proto.DOMFocus{ObjectID: el.Object.ObjectID}.Call(v.soon()))
 	must(v.t, v.page.Keyboard.Press(key))
 	must(v.t, v.page.Keyboard.Release(key))
 }
@@ -111,7 +111,7 @@ func (v *visitor) byKeyboard(selector string, key input.Key) {
 // ask evaluates an expression in the page.
 func (v *visitor) ask(expression string) string {
 	v.t.Helper()
-	res, err := proto.RuntimeEvaluate{Expression: expression, ReturnByValue: true, AwaitPromise: true}.Call(v.page)
+	res, err := proto.RuntimeEvaluate{Expression: expression, ReturnByValue: true, AwaitPromise: true}.Call(v.soon())
 	must(v.t, err)
 	if res.ExceptionDetails != nil {
 		v.t.Fatalf("%s: %s %s", v.path(), res.ExceptionDetails.Text, res.ExceptionDetails.Exception.Description)

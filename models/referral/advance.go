@@ -52,7 +52,7 @@ func (s *Service) advance(ctx context.Context, tx *store.Tx, a models.Actor, o *
 	if err != nil {
 		return err
 	}
-	in, err = s.input(ctx, tx, a, t, in)
+	in, err = s.input(ctx, tx, a, o.ID, t, in)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (s *Service) advance(ctx context.Context, tx *store.Tx, a models.Actor, o *
 // effect is what an event changes beyond the state.
 func (s *Service) effect(ctx context.Context, tx *store.Tx, a models.Actor, o *opened, e models.Event, in models.Input) error {
 	now := models.StampOf(tx.Now())
-	if !a.AtSchool() {
+	if o.NewFor(a.Role) {
 		o.AttentionAt = 0 // the holding side has acted
 	}
 	switch e {
@@ -121,7 +121,7 @@ func (s *Service) handOn(ctx context.Context, tx *store.Tx, a models.Actor, o *o
 
 // input checks what the event carries against what its row of the table needs,
 // and drops whatever the event does not take.
-func (s *Service) input(ctx context.Context, tx *store.Tx, a models.Actor, t *models.Transition, in models.Input) (models.Input, error) {
+func (s *Service) input(ctx context.Context, tx *store.Tx, a models.Actor, referralID string, t *models.Transition, in models.Input) (models.Input, error) {
 	fields := s.validate.fields(s.validate.v.Struct(in))
 	kept := models.Input{Text: strings.TrimSpace(in.Text)}
 	need := func(ok bool, field, key string) {
@@ -149,7 +149,7 @@ func (s *Service) input(ctx context.Context, tx *store.Tx, a models.Actor, t *mo
 			need(len(kept.Criteria) > 0 && len(kept.Criteria) == len(in.Criteria), "criteria", "error.criteria_needed")
 		case models.NeedTo:
 			kept.To = in.To
-			ok, err := s.addressee(ctx, tx, a, t.Event, in.To)
+			ok, err := s.addressee(ctx, tx, a, referralID, t.Event, in.To)
 			if err != nil {
 				return kept, err
 			}
@@ -173,11 +173,11 @@ func knownCriteria(codes []string) (out []string) {
 }
 
 // addressee says whether the event may be addressed so.
-func (s *Service) addressee(ctx context.Context, tx *store.Tx, a models.Actor, e models.Event, to string) (bool, error) {
+func (s *Service) addressee(ctx context.Context, tx *store.Tx, a models.Actor, referralID string, e models.Event, to string) (bool, error) {
 	if e == models.EventAsk {
 		return to == models.ToSchool || to == models.ToCoordinator && a.Role == models.RoleCentre, nil
 	}
-	colleagues, err := tx.Colleagues(ctx, a)
+	colleagues, err := tx.Colleagues(ctx, a, referralID)
 	if err != nil {
 		return false, err
 	}

@@ -29,7 +29,7 @@ const month = "2006-01"
 
 func (s *Service) insertFact(tx *store.Tx, a models.Actor, o *opened, list *checklist.Checklist, school *models.School) error {
 	c := &o.content
-	f := Fact{District: school.DistrictID, Level: school.Level, AgeBand: ageBand(c.Child.BirthYear, tx.Now()),
+	f := Fact{District: school.DistrictID, Level: school.Level, AgeBand: ageBand(c.Child.BirthYear, tx.Now().In(s.Location)),
 		Sex: c.Child.Sex, Urgency: o.Urgency, Role: a.Role}
 	if f.Sex == "" {
 		f.Sex = "unknown"

@@ -81,7 +81,7 @@ func (s *Service) dossier(ctx context.Context, tx *store.Tx, a models.Actor, o *
 		d.addDrivers()
 	}
 	if a.Role == models.RoleCoordinator {
-		if d.Colleagues, err = tx.Colleagues(ctx, a); err != nil {
+		if d.Colleagues, err = tx.Colleagues(ctx, a, o.ID); err != nil {
 			return nil, err
 		}
 	}
@@ -165,9 +165,8 @@ func (s *Service) List(ctx context.Context, a models.Actor, f store.Filter, q st
 	if q == "" {
 		return s.Store.List(ctx, a, f)
 	}
-	if ref, ok := models.ParseReference(q); ok {
-		f.Ref = ref
-	} else if f.Names = s.Vault.WordHashes(q); len(f.Names) == 0 {
+	f.Ref, _ = models.ParseReference(q) // a name of eight letters may look like one
+	if f.Names = s.Vault.WordHashes(q); f.Ref == "" && len(f.Names) == 0 {
 		return nil, "", nil
 	}
 	e := models.AuditBy(a, "search")

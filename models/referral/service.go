@@ -37,7 +37,8 @@ func New(s Service) *Service {
 	if s.Reference == nil {
 		s.Reference = models.NewReference
 	}
-	s.validate, s.tx = newValidation(s.Now), s.Store.Tx
+	today := func() time.Time { return s.Now().In(s.Location) }
+	s.validate, s.tx = newValidation(today), s.Store.Tx
 	return &s
 }
 

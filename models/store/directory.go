@@ -57,18 +57,19 @@ type ContactState struct {
 	UserID   string
 	Name     string
 	Position int
-	Disabled bool
+	Disabled bool // the account is closed, or is no longer a coordinator's of this desk
 	Absent   bool
 }
 
-// Contacts returns a district's contacts in order, with who is disabled or
+// Contacts returns a district's contacts in order, with who cannot act or is
 // absent on the day of at (in at's location).
 func (r *reader) Contacts(ctx context.Context, districtID string, at time.Time) (out []ContactState, err error) {
 	day := at.Format(time.DateOnly)
-	err = fault(r.db.WithContext(ctx).Raw(`SELECT users.id AS user_id, users.name, contacts.position, users.disabled,
+	err = fault(r.db.WithContext(ctx).Raw(`SELECT users.id AS user_id, users.name, contacts.position,
+		users.disabled OR users.role <> ? OR users.district_id <> contacts.district_id AS disabled,
 		EXISTS (SELECT 1 FROM absences WHERE absences.user_id = users.id AND absences.from_day <= ? AND absences.to_day >= ?) AS absent
 		FROM contacts JOIN users ON users.id = contacts.user_id WHERE contacts.district_id = ? ORDER BY contacts.position, users.id`,
-		day, day, districtID).Scan(&out).Error)
+		models.RoleCoordinator, day, day, districtID).Scan(&out).Error)
 	return out, err
 }
 

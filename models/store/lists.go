@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -15,7 +16,7 @@ type Filter struct {
 	Urgency models.Urgency
 	Overdue bool
 	Ref     string   // a reference
-	Names   [][]byte // keyed hashes of words of the child's name: all must match
+	Names   [][]byte // keyed hashes of words of the child's name: all must match; with Ref, either may
 	After   string   // cursor of the page before
 	Limit   int
 }
@@ -39,6 +40,7 @@ func (r *reader) List(ctx context.Context, a models.Actor, f Filter) (out []mode
 		}
 		q = q.Where("("+keys+") "+cmp+" (?, ?, ?)", away, key, id)
 	}
+	f.Limit = max(f.Limit, 1)
 	if err := q.Order(order).Limit(f.Limit + 1).Find(&out).Error; err != nil {
 		return nil, "", fault(err)
 	}
@@ -77,13 +79,27 @@ func (f Filter) where(q *gorm.DB, overdue condition) *gorm.DB {
 	if f.Overdue {
 		q = q.Where(overdue.sql, overdue.args...)
 	}
-	if f.Ref != "" {
-		q = q.Where("ref = ?", f.Ref)
-	}
+	return f.sought(q)
+}
+
+// sought narrows to what was searched for: a reference or a name, or what may
+// be either.
+func (f Filter) sought(q *gorm.DB) *gorm.DB {
+	var names []string
+	var hashes []any
 	for _, h := range f.Names {
-		q = q.Where("id IN (SELECT referral_id FROM name_hashes WHERE hash = ?)", h)
+		names, hashes = append(names, "id IN (SELECT referral_id FROM name_hashes WHERE hash = ?)"), append(hashes, h)
 	}
-	return q
+	named := strings.Join(names, " AND ")
+	switch {
+	case f.Ref == "" && named == "":
+		return q
+	case named == "":
+		return q.Where("ref = ?", f.Ref)
+	case f.Ref == "":
+		return q.Where(named, hashes...)
+	}
+	return q.Where("(ref = ? OR ("+named+"))", append([]any{f.Ref}, hashes...)...)
 }
 
 // Tally is what a role's start page counts.

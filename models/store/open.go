@@ -79,8 +79,11 @@ func scheme(url string) string {
 // default in WAL does not) and overwrite what is deleted.
 const pragmas = "?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=10000&_foreign_keys=on&_secure_delete=on&_cache_size=-8000&_stmt_cache_size=64"
 
+// uriPath writes a path so that nothing in it ends the path of a file URI.
+var uriPath = strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23")
+
 func openSQLite(path, mode string, conns int) (*gorm.DB, io.Closer, error) {
-	db, err := gorm.Open(sqlite.Open("file:"+path+pragmas+mode), &gorm.Config{
+	db, err := gorm.Open(sqlite.Open("file:"+uriPath.Replace(path)+pragmas+mode), &gorm.Config{
 		SkipDefaultTransaction: true,
 		TranslateError:         true,
 		Logger:                 logger.New(log.New(io.Discard, "", 0), logger.Config{LogLevel: logger.Silent}),

@@ -120,10 +120,11 @@ func TestNothingOfAFailedTransactionRemains(t *testing.T) {
 
 func TestAPanicLeavesNothingAndNothingLocked(t *testing.T) {
 	w := storetest.New(t)
+	id := w.Head(w.Draft(author)).ID
 	func() {
 		defer func() { recover() }()
 		_ = w.Store.Tx(t.Context(), func(tx *store.Tx) error {
-			if err := tx.Recuse(w.Head(w.Draft(author)).ID, "x"); err != nil {
+			if err := tx.Recuse(id, "x"); err != nil {
 				return err
 			}
 			panic("in the middle")

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"time"
 
@@ -67,6 +69,19 @@ func (tx *Tx) Now() time.Time { return tx.now }
 // AfterCommit runs f once the transaction is committed.
 func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 
+// errClosed is what database/sql answers once a database is closed; it does not
+// export it.
+var errClosed = func() error {
+	db, err := sql.Open("sqlite3", "")
+	if err != nil {
+		return err
+	}
+	if err := db.Close(); err != nil {
+		return err
+	}
+	return db.Ping()
+}()
+
 // fault gives a driver's fault its code. Faults that already have one, or are
 // not the database's, pass unchanged.
 func fault(err error) error {
@@ -79,6 +94,9 @@ func fault(err error) error {
 	}
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return &models.Error{Code: models.CodeConflict, Key: "error.conflict", Err: err}
+	}
+	if errors.Is(err, errClosed) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, driver.ErrBadConn) {
+		return &models.Error{Code: models.CodeUnavailable, Key: "error.unavailable", Err: err}
 	}
 	var lite sqlite3.Error
 	if errors.As(err, &lite) {

@@ -49,10 +49,11 @@ func (r *reader) Users(ctx context.Context, a models.Actor, after string, limit 
 	return out, err
 }
 
-// Colleagues lists the people to whom a coordinator can hand a referral on:
+// Colleagues lists the people to whom a coordinator can hand the referral on:
 // the other enabled coordinators of the own district and of the national desk,
-// the own district first. Anybody else gets CodeForbidden.
-func (r *reader) Colleagues(ctx context.Context, a models.Actor) (out []models.User, err error) {
+// the own district first, without those who stepped back from it themselves.
+// Anybody else gets CodeForbidden.
+func (r *reader) Colleagues(ctx context.Context, a models.Actor, referralID string) (out []models.User, err error) {
 	if a.Role != models.RoleCoordinator {
 		return nil, models.E(models.CodeForbidden, "error.forbidden")
 	}
