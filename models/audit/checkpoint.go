@@ -71,14 +71,13 @@ func (l *Log) Latest() ([]byte, error) {
 }
 
 func (l *Log) newest() ([]byte, head, error) {
-	sizes, err := listFolder(l.folder)
+	size, err := newestIn(l.folder)
 	if err != nil {
 		return nil, head{}, err
 	}
-	if len(sizes) == 0 {
+	if size == 0 {
 		return nil, head{}, models.ErrNotFound
 	}
-	size := sizes[len(sizes)-1]
 	signed, err := readFile(l.folder, size)
 	if err != nil {
 		return nil, head{}, err

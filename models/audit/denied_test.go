@@ -144,11 +144,11 @@ func TestRunSignsWhatGrewAndEndsTidily(t *testing.T) {
 	cancel()
 	<-done
 	w.has(1, 1, 1, 1, 2, 2)
-	files, err := filepath.Glob(filepath.Join(w.dir, "checkpoints", "*"))
+	files, err := filepath.Glob(filepath.Join(w.dir, "checkpoints", "*", "*"))
 	w.must(err)
 	var sizes []int64
 	for _, f := range files {
-		size, _ := fileSize(filepath.Base(f))
+		size, _ := sizeIn(filepath.Base(filepath.Dir(f)), filepath.Base(f))
 		sizes = append(sizes, size)
 	}
 	if last := sizes[len(sizes)-1]; last != 6 || sizes[len(sizes)-2] != 5 {
@@ -163,7 +163,7 @@ func TestAHalfWrittenCheckpointIsNone(t *testing.T) {
 	w := newWorld(t)
 	w.acts(1)
 	w.checkpoint()
-	w.must(os.WriteFile(filepath.Join(w.dir, "checkpoints", ".new-123"), []byte("znak"), 0o600))
+	w.must(os.WriteFile(filepath.Join(w.dir, "checkpoints", "000000000000", ".new-123"), []byte("znak"), 0o600))
 	w.acts(1)
 	w.checkpoint()
 	w.holds()

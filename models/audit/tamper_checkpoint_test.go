@@ -45,18 +45,18 @@ func TestDamagedCheckpointsAreFound(t *testing.T) {
 	if got := w.holds().Checkpoint; got.Size != 12 || got.Root == "" {
 		t.Errorf("held against %+v, want the checkpoint at 12", got)
 	}
-	file := filepath.Join(w.dir, "checkpoints", "000000000009.txt")
+	file := filepath.Join(w.dir, "checkpoints", "000000000000", "000000000009.txt")
 	w.must(os.Chmod(file, 0o600))
 	w.must(os.WriteFile(file, []byte(strings.Replace(string(first), "\n9\n", "\n8\n", 1)), 0o600))
 	w.finds(FaultCheckpoint, 0, "", Options{})
 	w.must(os.WriteFile(file, first, 0o600))
 	w.holds()
 	w.finds(FaultCheckpoint, 0, "", Options{Checkpoints: [][]byte{[]byte("no checkpoint\n")}})
-	w.must(os.Rename(file, filepath.Join(w.dir, "checkpoints", "000000000003.txt")))
+	w.must(os.Rename(file, filepath.Join(w.dir, "checkpoints", "000000000000", "000000000003.txt")))
 	w.finds(FaultCheckpoint, 0, "", Options{})
 
 	other := newWorld(t)
 	other.acts(3)
-	w.must(os.Remove(filepath.Join(w.dir, "checkpoints", "000000000003.txt")))
+	w.must(os.Remove(filepath.Join(w.dir, "checkpoints", "000000000000", "000000000003.txt")))
 	w.finds(FaultCheckpoint, 0, "", Options{Checkpoints: [][]byte{other.checkpoint()}})
 }
