@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"strings"
@@ -49,7 +50,14 @@ func chromium(t *testing.T) *rod.Browser {
 		l.Kill()
 		l.Cleanup() // waits for its end, removes the profile
 	})
-	b := rod.New().ControlURL(address)
+	// Whatever hangs ends before the tests' own time does, so that nothing is
+	// left running.
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	if end, ok := t.Deadline(); ok {
+		ctx, cancel = context.WithDeadline(t.Context(), end.Add(-20*time.Second))
+	}
+	t.Cleanup(cancel)
+	b := rod.New().ControlURL(address).Context(ctx)
 	must(t, b.Connect())
 	return b
 }

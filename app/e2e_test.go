@@ -7,6 +7,8 @@ import (
 
 	"github.com/go-rod/rod"
 	"github.com/go-rod/rod/lib/input"
+
+	"znak/models/demo"
 )
 
 // world is the whole program with a browser in front of it.
@@ -127,8 +129,8 @@ func (w *world) withoutScripts(t *testing.T) {
 	disableScripts(v)
 	enter := func(selector string) { t.Helper(); v.turn(func() { v.byKeyboard(selector, input.Enter) }) }
 	v.open("/login")
-	v.write(`#login [name="email"]`, "psychologist@demo.znak")
-	v.write(`#login [name="password"]`, "znak-demo-2026")
+	v.typeIn(`#login [name="email"]`, "psychologist@demo.znak")
+	v.typeIn(`#login [name="password"]`, demo.Password)
 	enter(`#login [name="password"]`)
 	v.open("/referrals/new")
 	v.byKeyboard(option("danger_now", "no"), input.Space)
@@ -142,5 +144,8 @@ func (w *world) withoutScripts(t *testing.T) {
 	enter(`main form[action$="/submit"] button`)
 	if !strings.HasSuffix(v.path(), "/submitted") {
 		t.Errorf("without scripts the referral is not submitted: at %s", v.path())
+	}
+	if v.has("[data-print]:not([hidden])") {
+		t.Error("scripts ran: this test says nothing")
 	}
 }

@@ -99,13 +99,19 @@ func (v *visitor) write(selector, text string) {
 	must(v.t, v.find(selector).Input(text))
 }
 
+// typeIn types into a field as write does, without a script's help.
+func (v *visitor) typeIn(selector, text string) {
+	v.t.Helper()
+	must(v.t, proto.DOMFocus{ObjectID: v.find(selector).Object.ObjectID}.Call(v.soon()))
+	must(v.t, proto.InputInsertText{Text: text}.Call(v.soon()))
+}
+
 // byKeyboard puts the focus on the element and presses a key.
 func (v *visitor) byKeyboard(selector string, key input.Key) {
 	v.t.Helper()
 	el := v.find(selector)
 	must(v.t, proto.DOMFocus{ObjectID: el.Object.ObjectID}.Call(v.soon()))
-	must(v.t, v.page.Keyboard.Press(key))
-	must(v.t, v.page.Keyboard.Release(key))
+	must(v.t, v.page.Keyboard.Type(key))
 }
 
 // ask evaluates an expression in the page.

@@ -125,7 +125,7 @@ func (l *life) second(first *person) *person {
 			return p
 		}
 	}
-	return nil // cannot be: the national desk has two
+	return nil // the others have all stepped back
 }
 
 func (l *life) steppedBack(p *person) bool { return slices.Contains(l.away, p.user.ID) }

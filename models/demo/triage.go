@@ -9,7 +9,7 @@ import (
 // live takes the submitted referral through its fate.
 func (l *life) live(f fate) {
 	f.closes = f.closes && !f.missed && (f.answers || !f.asks) // nobody closes over an open question
-	if !l.triage(f) || f.closes {
+	if !l.triage(f) || !l.r.AtCentre() {
 		return
 	}
 	l.atCentre(f)
@@ -47,7 +47,7 @@ func (l *life) triage(f fate) bool {
 	switch {
 	case f.missed:
 		return l.forwardItself()
-	case f.closes:
+	case f.closes && l.second(who) != nil: // somebody is left to sign with
 		return l.closeHere(who)
 	}
 	return l.do(who.actor, models.EventForward, models.Input{Text: l.say(who, "forward")}, l.within(l.r.DecideDue.Time()))
@@ -68,6 +68,9 @@ func (l *life) forwardItself() bool {
 // handOn gives it to a colleague for a conflict of interest.
 func (l *life) handOn(who *person) bool {
 	to := l.second(who)
+	if to == nil {
+		return true
+	}
 	in := models.Input{To: to.user.ID, Reason: l.say(who, "reassign")}
 	ok := l.do(who.actor, models.EventReassign, in, l.at)
 	l.away = append(l.away, who.user.ID)

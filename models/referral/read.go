@@ -165,7 +165,9 @@ func (s *Service) List(ctx context.Context, a models.Actor, f store.Filter, q st
 	if q == "" {
 		return s.Store.List(ctx, a, f)
 	}
-	f.Ref, _ = models.ParseReference(q) // a name of eight letters may look like one
+	if ref, ok := models.ParseReference(q); ok {
+		f.Ref = ref // a name of eight letters may look like one, so it is sought as a name as well
+	}
 	if f.Names = s.Vault.WordHashes(q); f.Ref == "" && len(f.Names) == 0 {
 		return nil, "", nil
 	}

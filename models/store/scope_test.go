@@ -129,6 +129,15 @@ func TestHandingOnTakesItFromSight(t *testing.T) {
 	seen(t, w, ref, "handed to the national desk", author, ps, nat, nat2)
 }
 
+func TestHandingOnHidesThatOneOnly(t *testing.T) {
+	w := storetest.New(t)
+	handed, kept := w.Submitted(author), w.Submitted(author)
+	w.Do(handed, co, models.EventReassign, models.Input{To: dep, Reason: "own family"})
+	if _, err := w.Store.Referral(t.Context(), w.Actor(co), kept); err != nil {
+		t.Errorf("another referral is hidden as well: %v", err)
+	}
+}
+
 func TestClosingWaitsForASecondSight(t *testing.T) {
 	w := storetest.New(t)
 	ref := w.At(models.StateAcknowledged)

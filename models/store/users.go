@@ -58,8 +58,9 @@ func (r *reader) Colleagues(ctx context.Context, a models.Actor, referralID stri
 		return nil, models.E(models.CodeForbidden, "error.forbidden")
 	}
 	err = fault(r.db.WithContext(ctx).Select(userColumns).
-		Where("role = ? AND NOT disabled AND id <> ? AND district_id IN ?",
-			models.RoleCoordinator, a.ID, []string{a.DistrictID, models.NationalDesk}).
+		Where("role = ? AND NOT disabled AND id <> ? AND district_id IN ?"+
+			" AND id NOT IN (SELECT user_id FROM recusals WHERE referral_id = ?)",
+			models.RoleCoordinator, a.ID, []string{a.DistrictID, models.NationalDesk}, referralID).
 		Clauses(clause.OrderBy{Expression: clause.Expr{SQL: "district_id <> ?, name, id", Vars: []any{a.DistrictID}}}).
 		Find(&out).Error)
 	return out, err

@@ -128,11 +128,11 @@ func TestColleaguesAreTheEnabledOnesOfTheDistrictAndTheNationalDesk(t *testing.T
 	off.Disabled = true
 	a.put(coordinator("me", "beograd"), coordinator("deputy", "beograd"), coordinator("national", models.NationalDesk),
 		coordinator("nis", "nis"), off, teacher("t", "t@example.rs"))
-	got, err := a.Colleagues(t.Context(), models.Actor{ID: "me", Role: models.RoleCoordinator, DistrictID: "beograd"})
+	got, err := a.Colleagues(t.Context(), models.Actor{ID: "me", Role: models.RoleCoordinator, DistrictID: "beograd"}, "no-referral")
 	if err != nil || len(got) != 2 || got[0].ID != "deputy" || got[1].ID != "national" || got[0].PasswordHash != "" {
 		t.Fatalf("got %+v, %v", got, err)
 	}
-	_, err = a.Colleagues(t.Context(), models.Actor{ID: "t", Role: models.RoleTeacher, DistrictID: "beograd"})
+	_, err = a.Colleagues(t.Context(), models.Actor{ID: "t", Role: models.RoleTeacher, DistrictID: "beograd"}, "no-referral")
 	if models.CodeOf(err) != models.CodeForbidden {
 		t.Fatalf("a teacher: %v", err)
 	}
