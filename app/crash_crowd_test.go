@@ -30,6 +30,14 @@ func gather(t *testing.T, base string) *crowd {
 	return c
 }
 
+// leave closes the connections that nobody uses, for which the program waits
+// when it is asked to stop.
+func (c *crowd) leave() {
+	for _, one := range c.clients {
+		one.http.CloseIdleConnections()
+	}
+}
+
 // each runs f for every client at once and fails the test with the first fault.
 func (c *crowd) each(t *testing.T, f func(i int, one *client) error) {
 	t.Helper()

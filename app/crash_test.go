@@ -37,6 +37,7 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 	}
 	c.finish(t)
 	c.examine(t, dir)
+	c.leave()
 	p.stop()
 	verifyLog(t, bin, dir)
 	c.examine(t, dir)
@@ -66,6 +67,7 @@ func TestSubmittedAtOnceIsOne(t *testing.T) {
 	running.Wait()
 	c.tried, c.acked = []string{ref}, []string{ref}
 	c.examine(t, dir)
+	c.leave()
 	p.stop()
 	verifyLog(t, bin, dir)
 }

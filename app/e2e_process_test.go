@@ -6,7 +6,6 @@ import (
 	"context"
 	"net/http"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -15,17 +14,6 @@ import (
 	"testing"
 	"time"
 )
-
-// build makes the binary as anyone would, and returns its path.
-func build(t *testing.T) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "znak")
-	cmd := exec.Command("go", "build", "-buildvcs=false", "-o", path, ".")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	return path
-}
 
 // process is a demo that runs.
 type process struct {
@@ -157,22 +145,5 @@ func (p *process) clean() {
 			p.t.Errorf("the log holds a fault:\n%s", p.said)
 			return
 		}
-	}
-}
-
-// znak runs another command of the binary, and returns what it printed.
-func znak(t *testing.T, bin string, args ...string) (string, error) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	out, err := exec.CommandContext(ctx, bin, args...).CombinedOutput()
-	return string(out), err
-}
-
-// verifyLog checks that the audit log of the folder holds.
-func verifyLog(t *testing.T, bin, dir string) {
-	t.Helper()
-	if out, err := znak(t, bin, "audit", "verify", "--dir", dir); err != nil {
-		t.Errorf("znak audit verify: %v\n%s", err, out)
 	}
 }

@@ -150,6 +150,7 @@ func (v *visitor) signIn(account, lang string) {
 	if v.has("#login") {
 		v.t.Fatalf("%s cannot sign in:\n%s", account, v.text("main"))
 	}
+	v.speak(lang) // the account has a language of its own
 }
 
 // step is the step of the concern form that is open.

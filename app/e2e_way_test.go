@@ -10,21 +10,8 @@ import (
 // letters are those that a faulty keyboard, field or file loses first.
 const letters = "Ђ Ј Љ Њ Ћ Џ ђ ј љ њ ћ џ Đđ Žž Šš Čč Ćć"
 
-// onward is the button that saves a step and goes on.
-const onward = "#draft .actions-bar button:not([name])"
-
-// begin starts a draft without danger and returns its reference.
-func begin(v *visitor) string {
-	v.t.Helper()
-	v.open("/referrals/new")
-	v.choose("danger_now", "no")
-	v.follow("#draft .actions button")
-	at := draftPlace.FindStringSubmatch(v.path())
-	if at == nil {
-		v.t.Fatalf("no draft was begun: at %s", v.path())
-	}
-	return at[1]
-}
+// child is the name of the child that the walks are about.
+const child = "Љиљана Џакић-Đoković"
 
 // act opens an act's form on a referral, fills it in and sends it.
 func act(v *visitor, event string, fill func(form string)) {
@@ -59,7 +46,7 @@ func (w *world) way(t *testing.T, lang string) {
 	coordinator := w.as(t, "coordinator", lang)
 	w.inspect(coordinator, "start: coordinator", lang)
 	coordinator.open("/referrals/" + ref)
-	if !strings.Contains(coordinator.text("main"), "Љиљана Џакић-Đoković") {
+	if !strings.Contains(coordinator.text("main"), child) {
 		t.Error("the coordinator does not read the child's name as it was typed")
 	}
 	w.inspect(coordinator, "referral: coordinator", lang)
@@ -131,66 +118,6 @@ func (w *world) trail(t *testing.T, ref, lang string) {
 	if html := v.ask("document.documentElement.outerHTML"); strings.Contains(html, "Љиљана") || strings.Contains(html, "Непознат мушкарац") {
 		t.Error("the auditor reads about the child")
 	}
-}
-
-// fillIn goes through every step of the concern form.
-func (w *world) fillIn(v *visitor, lang string) {
-	v.t.Helper()
-	for asked, steps := false, 0; v.step() != "child"; steps++ {
-		if steps > 30 {
-			v.t.Fatalf("the form has no end: at %s", v.path())
-		}
-		switch step := v.step(); step {
-		case "danger":
-			asked = true
-			w.inspect(v, "draft: danger", lang)
-			v.choose("danger_now", "no")
-			v.follow("#draft .actions button:not([name])")
-		case "physical-health", "behaviour-emotional", "disclosure":
-			sign := v.find("fieldset.sign input").MustProperty("name").Str()
-			if step == "behaviour-emotional" {
-				sign = "sign.self-harm-hopelessness"
-			}
-			v.choose(sign, "seen")
-			v.press("fieldset:has(" + option(sign, "seen") + ") details summary")
-			v.write(`[name="note.`+strings.TrimPrefix(sign, "sign.")+`"]`, "Виђено у ходнику: "+letters)
-			w.inspect(v, "draft: signs", lang)
-			v.follow(onward)
-		default:
-			if step == "disclosure" && !asked {
-				v.t.Error("the danger question did not come back")
-			}
-			v.follow(onward)
-		}
-	}
-	v.write(`[name="child.name"]`, "Љиљана Џакић-Đoković")
-	v.write(`[name="child.birth_year"]`, "2012")
-	v.choose("child.sex", "f")
-	v.write(`[name="child.class"]`, "VI-2 Њ")
-	w.inspect(v, "draft: child", lang)
-	v.follow(onward)
-	v.write(`[name="account.observed"]`, "Ћути. "+letters+"\nДруги ред.")
-	v.choose("family_contact_dangerous", "unknown")
-	w.inspect(v, "draft: account", lang)
-	v.follow(onward)
-}
-
-// send reads the review and submits.
-func (w *world) send(v *visitor, ref, lang string) {
-	v.t.Helper()
-	v.at("/referrals/" + ref + "/edit/review")
-	for _, typed := range []string{"Љиљана Џакић-Đoković", "VI-2 Њ", "Виђено у ходнику: " + letters, "Ћути. " + letters} {
-		if !strings.Contains(v.text("main"), typed) {
-			v.t.Errorf("the review does not show %q", typed)
-		}
-	}
-	w.inspect(v, "draft: review", lang)
-	v.follow(`main form[action$="/submit"] button`)
-	v.at("/referrals/" + ref + "/submitted")
-	if got := v.text(".refbig"); got != ref {
-		v.t.Errorf("submitted as %q, not %q", got, ref)
-	}
-	w.inspect(v, "submitted", lang)
 }
 
 // disableScripts turns the pages' scripts off.

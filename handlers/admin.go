@@ -190,7 +190,11 @@ func (h *Handlers) showDistricts(c echo.Context, status int, faults []FormError,
 // adminAbsence answers POST /admin/absences: who is away when. Submissions of
 // those days go to the next contact in order.
 func (h *Handlers) adminAbsence(c echo.Context) error {
-	typed := map[string]string{"user": c.FormValue("user"), "from_day": c.FormValue("from_day"), "to_day": c.FormValue("to_day")}
+	form, err := posted(c)
+	if err != nil {
+		return err
+	}
+	typed := map[string]string{"user": form.Get("user"), "from_day": form.Get("from_day"), "to_day": form.Get("to_day")}
 	if middleware.Relang(c) {
 		return h.showDistricts(c, http.StatusOK, nil, typed)
 	}
@@ -198,7 +202,7 @@ func (h *Handlers) adminAbsence(c echo.Context) error {
 		return h.showDistricts(c, http.StatusUnprocessableEntity, h.formErrors(c, fault), typed)
 	}
 	a := middleware.Actor(c)
-	err := h.Store.Tx(c.Request().Context(), func(tx *store.Tx) error {
+	err = h.Store.Tx(c.Request().Context(), func(tx *store.Tx) error {
 		user, err := tx.UserByID(c.Request().Context(), typed["user"])
 		if err != nil {
 			return err

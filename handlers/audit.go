@@ -59,7 +59,9 @@ func (h *Handlers) auditTrail(c echo.Context) error {
 			return err
 		}
 	}
-	if err := h.Audit.Record(ctx, models.AuditBy(a, "read-audit")); err != nil {
+	e := models.AuditBy(a, "read-audit")
+	e.ReferralID = f.ReferralID
+	if err := h.Audit.Record(ctx, e); err != nil {
 		return err
 	}
 	return h.show(c, "audit", p)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -93,9 +94,11 @@ func retryAfter(err error) int {
 // sendToLogin leads to the sign-in page and back.
 func (h *Handlers) sendToLogin(c echo.Context) {
 	h.keep(c)
-	next := "/"
+	next, path := "/", c.Request().URL.Path
 	if c.Request().Method == http.MethodGet {
 		next = c.Request().URL.RequestURI()
+	} else if strings.HasPrefix(path, "/referrals/") {
+		next = safeNext(pageOf(path)) // nobody may take for sent what was not
 	}
 	_ = c.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(next)) // writes a header; cannot fail
 }
@@ -108,7 +111,9 @@ func (h *Handlers) auditDenial(c echo.Context, fault *models.Error) error {
 		return nil
 	}
 	rule := "role"
-	if fault.Code == models.CodeNotFound {
+	if fault.Key == "error.csrf" {
+		rule = "csrf"
+	} else if fault.Code == models.CodeNotFound {
 		rule = "scope"
 	}
 	action := h.routeName(c)

@@ -44,8 +44,9 @@ func (h *Handlers) event(c echo.Context) error {
 		return err
 	}
 	h.setNotice(c, "done."+string(e))
-	if e == models.EventReassign {
-		return c.Redirect(http.StatusSeeOther, "/referrals") // who handed it on no longer sees it
+	_, err = h.Store.Referral(c.Request().Context(), a, ref)
+	if models.CodeOf(err) == models.CodeNotFound {
+		return c.Redirect(http.StatusSeeOther, "/referrals") // who handed it on, or acted for another desk, no longer sees it
 	}
 	return c.Redirect(http.StatusSeeOther, "/referrals/"+ref)
 }
@@ -101,6 +102,12 @@ func (h *Handlers) conflict(c echo.Context, sent *sentAct, seen int64) error {
 	p, err := h.referralPage(c, "read")
 	if err != nil {
 		return err
+	}
+	if st := p.D.Standing; sent.event == models.EventConfirmClose && st.ClosingBy == p.User.ID && st.State != models.StateClosed ||
+		sent.event == models.EventDecideReconsideration && st.DecidedBy == p.User.ID && st.State == models.StateReconsideration {
+		if err := h.Audit.Denied(c.Request().Context(), middleware.Actor(c), string(sent.event), "second-person", p.D.ID, p.User.ID); err != nil {
+			return err // nobody tries unseen to be both of two people
+		}
 	}
 	out := ConflictPage{Page: p.Page, Ref: p.D.Ref}
 	out.Title = "error.title_conflict"

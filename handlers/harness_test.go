@@ -177,9 +177,14 @@ func (c *client) postForm(path string, v url.Values) *reply {
 	if !v.Has("_csrf") {
 		v.Set("_csrf", c.csrf)
 	}
+	return c.send(c.formRequest(path, v))
+}
+
+func (c *client) formRequest(path string, v url.Values) *http.Request {
+	c.s.t.Helper()
 	r := c.request(http.MethodPost, path, strings.NewReader(v.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return c.send(r)
+	return r
 }
 
 // submit sends the form that the selector finds on the page as it stands there,
@@ -229,18 +234,24 @@ func (c *client) request(method, path string, body io.Reader) *http.Request {
 
 func (c *client) send(r *http.Request) *reply {
 	c.s.t.Helper()
+	res, body := c.raw(r)
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(body))
+	c.s.must(err)
+	if token, ok := doc.Find("input[name=_csrf]").First().Attr("value"); ok {
+		c.csrf = token
+	}
+	return &reply{doc, c.s.t, r.Method + " " + r.URL.Path, res.StatusCode, res.Header, body}
+}
+
+// raw sends a request and reads the answer without looking into it.
+func (c *client) raw(r *http.Request) (*http.Response, string) {
+	c.s.t.Helper()
 	res, err := c.http.Do(r)
 	c.s.must(err)
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	c.s.must(err)
-	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(body))
-	c.s.must(err)
-	a := &reply{doc, c.s.t, r.Method + " " + r.URL.Path, res.StatusCode, res.Header, string(body)}
-	if token, ok := doc.Find("input[name=_csrf]").First().Attr("value"); ok {
-		c.csrf = token
-	}
-	return a
+	return res, string(body)
 }
 
 // wants ends the test unless the answer has the status.

@@ -49,6 +49,9 @@ func (h *Handlers) keep(c echo.Context) {
 		return
 	}
 	form.Del(middleware.CSRFField)
+	if draft, ok := strings.CutSuffix(path, "/"+string(models.EventSubmit)); ok && (form.Has("danger_now") || form.Has("school_conflict")) {
+		path = draft + "/edit/" + stepDanger // its answers say who may see the referral: they are shown again, not lost
+	}
 	plain, err := json.Marshal(kept{path, form})
 	if err != nil || len(plain) > keptLimit {
 		return
@@ -75,16 +78,22 @@ func (h *Handlers) restore(c echo.Context, r rescued, user *models.User) string 
 	if !ok {
 		return ""
 	}
-	path := k.Path
-	i := strings.LastIndexByte(path, '/')
-	if event := models.Event(path[i+1:]); event == models.EventSubmit {
-		return safeNext(path[:i] + "/edit/" + stepReview) // to be looked at and sent again
-	} else if models.KnownEvent(event) {
-		path = path[:i]
-	}
 	middleware.Put(c, keptOwner, r.owner)
 	middleware.Put(c, keptForm, r.form)
-	return safeNext(path)
+	return safeNext(pageOf(k.Path))
+}
+
+// pageOf is the page that holds the form which is sent to the path; of one that
+// submits a draft, the review, to be looked at and sent again.
+func pageOf(path string) string {
+	i := strings.LastIndexByte(path, '/')
+	switch event := models.Event(path[i+1:]); {
+	case event == models.EventSubmit:
+		return path[:i] + "/edit/" + stepReview
+	case models.KnownEvent(event):
+		return path[:i]
+	}
+	return path
 }
 
 func (h *Handlers) openKept(r rescued, userID string) (k kept, ok bool) {

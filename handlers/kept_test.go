@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -83,4 +84,36 @@ func TestWhatWasTypedIsForItsAuthorAlone(t *testing.T) {
 	if stranger.get("/login").Find("main .notice").Length() != 0 {
 		t.Error("a stranger's form is kept")
 	}
+}
+
+// Who may see a referral hangs on the danger page's answers: signing in again
+// between ticking and sending must not lose them.
+func TestTheDangerPagesAnswersSurviveSigningInAgain(t *testing.T) {
+	s := newSite(t)
+	ref := s.Draft(storetest.Teacher, func(c *models.Content) { c.DangerNow = models.Yes })
+	c := s.as(storetest.Teacher)
+	page := c.get(edit(ref, "danger")).wants(200)
+	s.expire(storetest.Teacher)
+	v := formValues(page.Find("form#draft"))
+	v.Set("school_conflict", "yes")
+	c.postForm("/referrals/"+ref+"/submit", v).wants(303)
+	c.get("/login")
+	c.post("/login", "email", storetest.Email(storetest.Teacher), "password", password).leadsTo(edit(ref, "danger"))
+	again := c.get(edit(ref, "danger"))
+	if again.field("school_conflict") != "yes" {
+		t.Error("the danger at the school is forgotten")
+	}
+	c.postForm("/referrals/"+ref+"/submit", formValues(again.Find("form#draft"))).wants(303)
+	if head := s.Head(ref); !head.Restricted || head.DeskID != models.NationalDesk {
+		t.Errorf("it went to %s, hidden at the school: %v", head.DeskID, head.Restricted)
+	}
+}
+
+func TestNobodyTakesForSentWhatWasNot(t *testing.T) {
+	s := newSite(t)
+	ref := s.Draft(storetest.Teacher, s.Full)
+	c := s.as(storetest.Teacher)
+	page := c.get(edit(ref, "review")).wants(200)
+	s.expire(storetest.Teacher)
+	c.submit(page, "main form[method=post]").leadsTo("/login?next=" + url.QueryEscape(edit(ref, "review")))
 }

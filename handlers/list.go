@@ -107,7 +107,9 @@ func (h *Handlers) listRows(c echo.Context, p Page, referrals []models.Referral)
 		if r.State == models.StateDraft {
 			row.Href += "/edit/review"
 		}
-		if !a.AtSchool() {
+		if a.AtSchool() {
+			row.Urgency, row.ClosingBy = "", "" // the triage's alone
+		} else {
 			row.Due, row.Late = h.due(p, &r)
 		}
 		rows[i] = row

@@ -57,13 +57,18 @@ type TimelineRow struct {
 	Mine bool
 }
 
-// referral answers GET /referrals/{ref}.
+// referral answers GET /referrals/{ref}; an author is led on to the own draft.
 func (h *Handlers) referral(c echo.Context) error {
 	if last, form, ok := h.takeKept(c); ok && models.KnownEvent(models.Event(last)) {
 		in, _ := readInput(form)
 		return h.eventAgain(c, http.StatusOK, &sentAct{event: models.Event(last), input: in})
 	}
 	p, err := h.referralPage(c, "read")
+	if models.CodeOf(err) == models.CodeNotFound {
+		if r, _, errOwn := h.ownReferral(c); errOwn == nil && r.State == models.StateDraft {
+			return c.Redirect(http.StatusSeeOther, draftPath(r.Ref, stepReview))
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -171,7 +176,7 @@ func (h *Handlers) addTimeline(c echo.Context, p *ReferralPage) error {
 		if m.Event == models.EventReassign {
 			row.To = names[m.Input.To]
 		}
-		if m.Event == models.EventAsk && p.D.State == models.StateInfoRequested {
+		if m.Event == models.EventAsk && p.D.State == models.StateInfoRequested && m.Input.To == p.D.AskedOf {
 			p.Question = m.Input.Text
 		}
 		p.Timeline = append(p.Timeline, row)

@@ -89,8 +89,12 @@ func (s *Service) effect(ctx context.Context, tx *store.Tx, a models.Actor, o *o
 	case models.EventAnswer, models.EventAdd, models.EventReconsider:
 		o.AttentionAt = now
 	case models.EventUrgency:
+		ack := o.AckDue
 		o.Urgency = in.Urgency
 		o.SetTriageClocks(s.Calendar)
+		if !o.AcknowledgedAt.IsZero() || ack < now {
+			o.AckDue = ack // a clock that was kept, or missed, stays so: no urgency hides that it was late
+		}
 	case models.EventReassign:
 		return s.handOn(ctx, tx, a, o, in.To)
 	case models.EventForward:
@@ -109,11 +113,15 @@ func (s *Service) effect(ctx context.Context, tx *store.Tx, a models.Actor, o *o
 	return nil
 }
 
-// handOn gives the referral to a colleague; who hands it on no longer sees it.
+// handOn gives the referral to a colleague; who hands it on no longer sees it,
+// and what they proposed counts no more: they may have had an interest.
 func (s *Service) handOn(ctx context.Context, tx *store.Tx, a models.Actor, o *opened, to string) error {
 	colleague, err := tx.UserByID(ctx, to)
 	if err != nil {
 		return err
+	}
+	if o.ClosingBy == a.ID {
+		o.ClosingBy = ""
 	}
 	o.RoutedTo, o.RouteRule, o.DeskID = colleague.ID, "handed-on", colleague.DistrictID
 	return tx.Recuse(o.ID, a.ID)

@@ -50,6 +50,7 @@ func (r *reader) deskScope(a models.Actor) condition {
 	}
 	return condition{"(referrals.desk_id = ? OR referrals.closing_by <> ''" +
 		" OR (referrals.acknowledged_at = 0 AND referrals.forwarded_at = 0 AND referrals.ack_due < ?)" +
+		" OR (referrals.acknowledged_at = 0 AND referrals.forwarded_at > referrals.ack_due)" +
 		" OR referrals.acknowledged_at > referrals.ack_due)",
 		[]any{a.DistrictID, models.StampOf(r.now())}}
 }

@@ -102,6 +102,33 @@ func TestForwardedIsTheCentresToo(t *testing.T) {
 	seen(t, w, ref, "forwarded", author, ps, co, dep, ce, ce2)
 }
 
+func TestForwardedLateWithoutAnybodyAcknowledging(t *testing.T) {
+	w := storetest.New(t)
+	ref := w.Submitted(author)
+	w.Clock.Pass(100 * time.Hour)
+	w.Do(ref, storetest.System.ID, models.EventForward, models.Input{})
+	seen(t, w, ref, "nobody acknowledged it", author, ps, co, dep, nat, nat2, ce, ce2)
+}
+
+func TestNoUrgencyHidesThatNobodyAcknowledged(t *testing.T) {
+	w := storetest.New(t)
+	ref := w.Submitted(author, func(c *models.Content) { c.DangerNow = models.Yes })
+	w.Clock.Pass(5 * time.Hour)
+	w.Do(ref, co, models.EventUrgency, models.Input{Urgency: models.Standard, Reason: "x"})
+	seen(t, w, ref, "lowered too late", author, ps, co, dep, nat, nat2)
+	w.Do(ref, co, models.EventAcknowledge, models.Input{})
+	seen(t, w, ref, "and acknowledged", author, ps, co, dep, nat, nat2)
+}
+
+func TestRaisingTheUrgencyDoesNotMakeLateWhatWasInTime(t *testing.T) {
+	w := storetest.New(t)
+	ref := w.Submitted(author, func(c *models.Content) { c.Signs = nil })
+	w.Clock.Pass(5 * time.Hour)
+	w.Do(ref, co, models.EventAcknowledge, models.Input{})
+	w.Do(ref, co, models.EventUrgency, models.Input{Urgency: models.Immediate, Reason: "x"})
+	seen(t, w, ref, "acknowledged in time, then raised", author, ps, co, dep)
+}
+
 func TestFarSchoolIsTheFarDistricts(t *testing.T) {
 	w := storetest.New(t)
 	seen(t, w, w.Submitted(storetest.TeacherFar), "in Niš", storetest.TeacherFar, storetest.PsychologistFar, storetest.CoordinatorFar)
