@@ -212,5 +212,10 @@ func (c demoCmd) welcome(s streams, base string) {
 		}
 		fmt.Fprintf(s.out, "  %-28s %s\n", a.Email, about)
 	}
+	if host, _, err := net.SplitHostPort(c.Addr); err == nil {
+		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			fmt.Fprintln(s.out, "\nWARNING: others on this network can reach the demo, and everybody knows the password.")
+		}
+	}
 	fmt.Fprintln(s.out, "\nStop with Ctrl+C.")
 }

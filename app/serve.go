@@ -79,8 +79,9 @@ func (p *portal) server(f face, sessions *scs.SessionManager) (*http.Server, err
 	}
 	h, err := handlers.New(handlers.Deps{
 		Store: p.store, Referrals: p.referrals, Sessions: sessions, Checklists: p.checklists, Locales: texts, Audit: p.audit, Stash: p.vault,
-		Auth: &auth.Service{Store: p.store, Hasher: hasher, Limits: auth.DefaultLimits(), Now: time.Now, Audit: func(ctx context.Context, e models.AuditEntry) error { return p.audit.Record(ctx, e) }},
-		Log:  f.log, Now: time.Now, Location: p.location, BaseURL: f.baseURL, Demo: f.demo, Ready: f.ready,
+		Auth: &auth.Service{Store: p.store, Hasher: hasher, Limits: auth.DefaultLimits(), Now: time.Now, Counted: p.audit.Counted,
+			Audit: func(ctx context.Context, e models.AuditEntry) error { return p.audit.Record(ctx, e) }},
+		Log: f.log, Now: time.Now, Location: p.location, BaseURL: f.baseURL, Demo: f.demo, Ready: f.ready,
 	})
 	if err != nil {
 		return nil, err

@@ -94,6 +94,10 @@ func (h *Handlers) actFields(p Page, d *referral.Dossier, e models.Event, in mod
 	if text || takesText[e] {
 		out = append(out, h.textField(p, e, "text", in.Text, text))
 	}
+	if e == models.EventAdd && d.AuthorID == p.User.ID && !d.Restricted {
+		out = append(out, Field{Kind: "checkbox", Name: "school_conflict", Label: h.Locales.T(p.Lang, "act.add.school_conflict"),
+			Hint: h.Locales.T(p.Lang, "act.add.school_conflict.hint"), Value: string(models.Yes), Checked: in.SchoolConflict == models.Yes})
+	}
 	for i := range out {
 		out[i].ID = string(e) + "-" + out[i].Name
 		out[i].Error = fail(out[i].Name)

@@ -3,6 +3,8 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -66,10 +68,28 @@ func (h *Handlers) draftSave(c echo.Context) error {
 	if models.CodeOf(err) == models.CodeInvalid {
 		return h.showTyped(c, http.StatusUnprocessableEntity, r.Ref, f, err)
 	}
+	if models.CodeOf(err) == models.CodeConflict {
+		return h.sentMeanwhile(c, r.Ref, f)
+	}
 	if err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, way)
+}
+
+// sentMeanwhile answers 409: the draft was submitted from another page, and what
+// was typed here is kept, to be added to the referral.
+func (h *Handlers) sentMeanwhile(c echo.Context, ref string, f draftForm) error {
+	p := ConflictPage{Page: h.page(c, "error.title_conflict"), Ref: ref}
+	for name := range f.values {
+		if strings.HasPrefix(name, "account.") || strings.HasPrefix(name, "note.") {
+			if text := typed(f.values, name); strings.TrimSpace(text) != "" {
+				p.Kept = append(p.Kept, strings.ToValidUTF8(text, "\uFFFD"))
+			}
+		}
+	}
+	slices.Sort(p.Kept)
+	return h.showStatus(c, http.StatusConflict, "conflict", p)
 }
 
 // needsDanger is the fault of a danger question without an answer.

@@ -69,7 +69,8 @@ func readInput(form url.Values) (models.Input, int64) {
 	}
 	return models.Input{Text: typed(form, "text"), Reason: typed(form, "reason"), To: form.Get("to"),
 		Urgency: models.Urgency(form.Get("urgency")), ReasonCode: form.Get("reason_code"), HandedTo: form.Get("handed_to"),
-		Outcome: models.Outcome(form.Get("outcome")), Criteria: form["criteria"]}, version
+		Outcome: models.Outcome(form.Get("outcome")), Criteria: form["criteria"],
+		SchoolConflict: models.Ternary(form.Get("school_conflict"))}, version
 }
 
 // eventAgain shows the referral with the act's form as it was sent.

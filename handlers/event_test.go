@@ -209,11 +209,11 @@ func TestTheSchoolsPageHoldsNothingInternal(t *testing.T) {
 }
 
 // TestWhoActedForAnotherDeskIsLedOn: the national desk forwards what a district
-// let lie, and from then on it is not the national desk's.
+// acknowledged and then let lie; from then on it is not the national desk's.
 func TestWhoActedForAnotherDeskIsLedOn(t *testing.T) {
 	s := newSite(t)
-	ref := s.Submitted(storetest.Teacher)
-	s.Clock.Pass(48 * time.Hour)
+	ref := s.At(models.StateAcknowledged)
+	s.Clock.Pass(30 * 24 * time.Hour)
 	c := s.as(storetest.National)
 	to := c.submit(c.get("/referrals/"+ref).wants(http.StatusOK), "#act-forward").wants(http.StatusSeeOther).header.Get("Location")
 	c.get(to).wants(http.StatusOK)

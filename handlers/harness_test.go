@@ -77,7 +77,8 @@ func (s *site) start() {
 	s.must(err)
 	s.h, err = New(Deps{Store: s.Store, Referrals: s.Referrals, Sessions: auth.NewSessions(s.Store, false),
 		Auth: &auth.Service{Store: s.Store, Hasher: hasher, Limits: auth.DefaultLimits(), Now: s.Clock.Now,
-			Audit: func(ctx context.Context, e models.AuditEntry) error { return s.Audit.Record(ctx, e) }},
+			Counted: s.Audit.Counted,
+			Audit:   func(ctx context.Context, e models.AuditEntry) error { return s.Audit.Record(ctx, e) }},
 		Checklists: s.Checklists, Locales: bundle, Audit: s.Audit, Stash: s.Vault, Now: s.Clock.Now, Location: s.Location,
 		Log: slog.New(slog.NewTextHandler(s.log, nil)), BaseURL: "http://znak.test"})
 	s.must(err)

@@ -27,7 +27,7 @@ const (
 )
 
 // keptLimit is how large a form is kept, in bytes of its fields.
-const keptLimit = 64 << 10
+const keptLimit = 256 << 10
 
 // formOwner is the field that says whose form it was.
 const formOwner = "_by"

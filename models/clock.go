@@ -51,6 +51,31 @@ func (r *Referral) SetTriageClocks(cal Calendar) {
 	}
 }
 
+// ResetTriageClocks sets the triage's clocks anew after the urgency was changed
+// at that moment. A more urgent clock that would have run out already runs from
+// now instead, but never longer than the old one: raising the urgency makes
+// nobody late. An acknowledgement that was made, or missed, stays as it was.
+func (r *Referral) ResetTriageClocks(cal Calendar, now Stamp) {
+	ack, decide := r.AckDue, r.DecideDue
+	r.SetTriageClocks(cal)
+	l := DefaultLimits[r.Urgency]
+	if !r.AcknowledgedAt.IsZero() || ack < now {
+		r.AckDue = ack
+	} else {
+		r.AckDue = restarted(r.AckDue, ack, now, l.Acknowledge)
+	}
+	r.DecideDue = restarted(r.DecideDue, decide, now, l.Decide)
+}
+
+// restarted is when a clock runs out that was set anew: as set, unless that is
+// over already.
+func restarted(set, old, now Stamp, limit time.Duration) Stamp {
+	if set >= now || old <= set {
+		return set
+	}
+	return min(old, now+Stamp(limit.Microseconds()))
+}
+
 // SetReceiveClock sets when the Centre must receive the referral, from its
 // urgency and the moment of forwarding.
 func (r *Referral) SetReceiveClock() {

@@ -75,6 +75,10 @@ type Content struct {
 	// referral was submitted, kept as evidence of what triage was shown.
 	ProposedUrgency Urgency  `json:"proposed_urgency,omitempty"`
 	Drivers         []string `json:"drivers,omitempty"`
+	// Author and School are the row's, sealed with the content: whoever changes
+	// the row to see the referral cannot open it.
+	Author string `json:"author"`
+	School string `json:"school"`
 	// FactID is the id of the figures' fact row. It stands here only, so that
 	// erasing the referral cuts the link.
 	FactID string `json:"fact_id,omitempty"`

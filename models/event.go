@@ -73,6 +73,9 @@ type Input struct {
 	HandedTo   string   `json:"handed_to,omitempty"`
 	Outcome    Outcome  `json:"outcome,omitempty" validate:"omitempty,oneof=identified not_assessed_as_victim dismissed suspended"`
 	Criteria   []string `json:"criteria,omitempty"`
+	// SchoolConflict, on an addition of the author's: somebody at the school may
+	// be involved after all.
+	SchoolConflict Ternary `json:"school_conflict,omitempty" validate:"omitempty,oneof=yes no unknown"`
 }
 
 // KnownEvent says whether e is an event of the lifecycle table.

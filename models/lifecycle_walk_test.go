@@ -59,8 +59,7 @@ func TestWalksStayOnTheWay(t *testing.T) {
 
 // step lets anybody try anything.
 func (w *walk) step() {
-	a := rapid.SampledFrom(walkers).Draw(w.t, "who")
-	e := rapid.SampledFrom(append([]models.Event{models.EventSubmit}, models.Events...)).Draw(w.t, "event")
+	a, e := w.draw()
 	row, err := models.Find(w.at, e, a)
 	if possible := slices.Contains(models.Possible(w.at, a), e); possible != (err == nil) && e != models.EventSubmit {
 		w.t.Fatalf("%s is offered to %s: %v, and Find says %v", e, a.ID, possible, err)
@@ -73,6 +72,29 @@ func (w *walk) step() {
 	w.at.State, w.at.ReturnState = row.Next(was)
 	w.moved(was, a, e)
 	w.effect(a, e)
+}
+
+// draw picks somebody and something: mostly what is possible, so that the walk
+// gets far.
+func (w *walk) draw() (models.Actor, models.Event) {
+	type try struct {
+		a models.Actor
+		e models.Event
+	}
+	var all, open []try
+	for _, a := range walkers {
+		for _, e := range append([]models.Event{models.EventSubmit}, models.Events...) {
+			all = append(all, try{a, e})
+			if _, err := models.Find(w.at, e, a); err == nil {
+				open = append(open, try{a, e})
+			}
+		}
+	}
+	if len(open) > 0 && rapid.IntRange(0, 3).Draw(w.t, "sense") > 0 {
+		all = open
+	}
+	got := rapid.SampledFrom(all).Draw(w.t, "try")
+	return got.a, got.e
 }
 
 func (w *walk) refused(a models.Actor, e models.Event, err error) {

@@ -16,6 +16,9 @@ type Service struct {
 	Now    func() time.Time
 	// Audit puts an entry on the audit trail. Nobody is signed in when it fails.
 	Audit func(context.Context, models.AuditEntry) error
+	// Counted puts a refusal on the trail; like refusals of one source are
+	// counted in one entry a minute. Nil = Audit.
+	Counted func(ctx context.Context, source string, e models.AuditEntry) error
 }
 
 // What the trail says about a sign-in that failed.
@@ -39,7 +42,7 @@ func (s *Service) SignIn(ctx context.Context, email, password, addr, requestID s
 			return nil, err
 		}
 		entry.Outcome, entry.Rule = models.AuditDenied, ruleThrottled
-		return nil, s.tell(ctx, entry, err)
+		return nil, s.tell(ctx, addr, entry, err)
 	}
 	user, rule, err := s.check(ctx, email, password)
 	if err != nil {
@@ -51,7 +54,7 @@ func (s *Service) SignIn(ctx context.Context, email, password, addr, requestID s
 	}
 	if rule != "" {
 		entry.Rule = rule
-		return nil, s.tell(ctx, entry, models.Invalid(models.FieldError{Field: "password", Key: "error.sign_in"}))
+		return nil, s.tell(ctx, addr, entry, models.Invalid(models.FieldError{Field: "password", Key: "error.sign_in"}))
 	}
 	if err := s.forgive(ctx, counters); err != nil {
 		return nil, err
@@ -85,8 +88,12 @@ func (s *Service) check(ctx context.Context, email, password string) (user model
 }
 
 // tell puts a refusal on the trail and returns it.
-func (s *Service) tell(ctx context.Context, entry models.AuditEntry, refusal error) error {
-	if err := s.Audit(ctx, entry); err != nil {
+func (s *Service) tell(ctx context.Context, addr string, entry models.AuditEntry, refusal error) error {
+	put := s.Audit
+	if s.Counted != nil {
+		put = func(ctx context.Context, e models.AuditEntry) error { return s.Counted(ctx, addressPrefix(addr), e) }
+	}
+	if err := put(ctx, entry); err != nil {
 		return err
 	}
 	return refusal

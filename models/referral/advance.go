@@ -52,7 +52,7 @@ func (s *Service) advance(ctx context.Context, tx *store.Tx, a models.Actor, o *
 	if err != nil {
 		return err
 	}
-	in, err = s.input(ctx, tx, a, o.ID, t, in)
+	in, err = s.input(ctx, tx, a, o, t, in)
 	if err != nil {
 		return err
 	}
@@ -86,15 +86,14 @@ func (s *Service) effect(ctx context.Context, tx *store.Tx, a models.Actor, o *o
 		o.AcknowledgedAt = now
 	case models.EventAsk:
 		o.AskedOf = in.To
-	case models.EventAnswer, models.EventAdd, models.EventReconsider:
+	case models.EventAnswer, models.EventReconsider:
 		o.AttentionAt = now
+	case models.EventAdd:
+		o.AttentionAt = now
+		return s.restrict(ctx, tx, o, in)
 	case models.EventUrgency:
-		ack := o.AckDue
 		o.Urgency = in.Urgency
-		o.SetTriageClocks(s.Calendar)
-		if !o.AcknowledgedAt.IsZero() || ack < now {
-			o.AckDue = ack // a clock that was kept, or missed, stays so: no urgency hides that it was late
-		}
+		o.ResetTriageClocks(s.Calendar, now)
 	case models.EventReassign:
 		return s.handOn(ctx, tx, a, o, in.To)
 	case models.EventForward:
@@ -113,6 +112,22 @@ func (s *Service) effect(ctx context.Context, tx *store.Tx, a models.Actor, o *o
 	return nil
 }
 
+// restrict hides the referral from everybody else at the school, and gives it
+// to the national desk while the district still has it, once its author says
+// that somebody at the school may be involved.
+func (s *Service) restrict(ctx context.Context, tx *store.Tx, o *opened, in models.Input) error {
+	if in.SchoolConflict != models.Yes || o.Restricted {
+		return nil
+	}
+	o.Restricted = true
+	if !o.InTriage() {
+		return nil
+	}
+	route, err := s.Directory.Route(ctx, tx, o.DistrictID, true, tx.Now())
+	o.DeskID, o.RoutedTo, o.RouteRule = route.DeskID, route.UserID, route.Rule
+	return err
+}
+
 // handOn gives the referral to a colleague; who hands it on no longer sees it,
 // and what they proposed counts no more: they may have had an interest.
 func (s *Service) handOn(ctx context.Context, tx *store.Tx, a models.Actor, o *opened, to string) error {
@@ -129,13 +144,16 @@ func (s *Service) handOn(ctx context.Context, tx *store.Tx, a models.Actor, o *o
 
 // input checks what the event carries against what its row of the table needs,
 // and drops whatever the event does not take.
-func (s *Service) input(ctx context.Context, tx *store.Tx, a models.Actor, referralID string, t *models.Transition, in models.Input) (models.Input, error) {
+func (s *Service) input(ctx context.Context, tx *store.Tx, a models.Actor, o *opened, t *models.Transition, in models.Input) (models.Input, error) {
 	fields := s.validate.fields(s.validate.v.Struct(in))
 	kept := models.Input{Text: strings.TrimSpace(in.Text)}
 	need := func(ok bool, field, key string) {
 		if !ok && !slices.ContainsFunc(fields, func(f models.FieldError) bool { return f.Field == field }) {
 			fields = append(fields, models.FieldError{Field: field, Key: key})
 		}
+	}
+	if t.Event == models.EventAdd && a.ID == o.AuthorID {
+		kept.SchoolConflict = in.SchoolConflict
 	}
 	for _, n := range t.Needs {
 		switch n {
@@ -157,7 +175,7 @@ func (s *Service) input(ctx context.Context, tx *store.Tx, a models.Actor, refer
 			need(len(kept.Criteria) > 0 && len(kept.Criteria) == len(in.Criteria), "criteria", "error.criteria_needed")
 		case models.NeedTo:
 			kept.To = in.To
-			ok, err := s.addressee(ctx, tx, a, referralID, t.Event, in.To)
+			ok, err := s.addressee(ctx, tx, a, o.ID, t.Event, in.To)
 			if err != nil {
 				return kept, err
 			}
@@ -199,7 +217,7 @@ func inputFields(in models.Input) string {
 		name string
 		set  bool
 	}{{"text", in.Text != ""}, {"reason", in.Reason != ""}, {"to", in.To != ""}, {"urgency", in.Urgency != ""},
-		{"reason_code", in.ReasonCode != ""}, {"handed_to", in.HandedTo != ""}, {"outcome", in.Outcome != ""}, {"criteria", len(in.Criteria) > 0}} {
+		{"reason_code", in.ReasonCode != ""}, {"handed_to", in.HandedTo != ""}, {"outcome", in.Outcome != ""}, {"criteria", len(in.Criteria) > 0}, {"school_conflict", in.SchoolConflict != ""}} {
 		if f.set {
 			names = append(names, f.name)
 		}

@@ -32,7 +32,7 @@ func (s *Service) Begin(ctx context.Context, a models.Actor, checklistID string,
 	if !ok {
 		return nil, models.Invalid(models.FieldError{Field: "checklist", Key: "error.choice"})
 	}
-	d := &Draft{Content: models.Content{DangerNow: danger}, Checklist: list}
+	d := &Draft{Content: models.Content{DangerNow: danger, Author: a.ID, School: a.SchoolID}, Checklist: list}
 	if err := s.validate.content(&d.Content, list); err != nil {
 		return nil, err
 	}
@@ -131,6 +131,7 @@ func (s *Service) Save(ctx context.Context, a models.Actor, ref, fields string, 
 			return err
 		}
 		change(&o.content)
+		o.content.Author, o.content.School = o.AuthorID, o.SchoolID
 		d = &Draft{Referral: o.Referral, Content: o.content, Checklist: list}
 		if err := s.validate.content(&d.Content, list); err != nil {
 			return err

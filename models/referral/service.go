@@ -74,7 +74,21 @@ func (s *Service) open(ctx context.Context, tx *store.Tx, a models.Actor, ref st
 	if err != nil {
 		return nil, err
 	}
-	return o, json.Unmarshal(plain, &o.content)
+	if err := json.Unmarshal(plain, &o.content); err != nil {
+		return nil, err
+	}
+	return o, o.checkRow()
+}
+
+// checkRow refuses a row that says somebody else may see the referral than its
+// sealed content does.
+func (o *opened) checkRow() error {
+	c := &o.content
+	hidden := c.SchoolConflict == models.Yes && o.State != models.StateDraft
+	if c.Author != o.AuthorID || c.School != o.SchoolID || hidden && !o.Restricted {
+		return models.Errorf(models.CodeInternal, "error.internal", "referral %s: its row is not the one that its content was sealed with", o.ID)
+	}
+	return nil
 }
 
 // sealContent seals content for the referral.

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 
 	"znak/models"
 )
@@ -38,8 +40,10 @@ func (tx *Tx) InsertNames(referralID string, words [][]byte, child []byte, handl
 func (r *reader) ChildOf(ctx context.Context, a models.Actor, referralID string) (handle string, referrals int64, err error) {
 	var hash []byte
 	row := r.db.WithContext(ctx).Raw("SELECT children.handle, children.hash FROM child_hashes JOIN children ON children.hash = child_hashes.hash WHERE child_hashes.referral_id = ?", referralID).Row()
-	if row.Scan(&handle, &hash) != nil {
+	if err := row.Scan(&handle, &hash); errors.Is(err, sql.ErrNoRows) {
 		return "", 0, nil
+	} else if err != nil {
+		return "", 0, fault(err)
 	}
 	err = r.referrals(ctx, a).Where("id IN (SELECT referral_id FROM child_hashes WHERE hash = ?)", hash).Count(&referrals).Error
 	return handle, referrals, fault(err)

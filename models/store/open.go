@@ -52,6 +52,9 @@ func Open(ctx context.Context, url string, now func() time.Time) (*Store, error)
 			return nil, err
 		}
 	}
+	if err := private(path); err != nil {
+		return nil, err
+	}
 	w, wc, err := openSQLite(path, "&_txlock=immediate", 1)
 	if err != nil {
 		return nil, err
@@ -67,6 +70,15 @@ func Open(ctx context.Context, url string, now func() time.Time) (*Store, error)
 		return nil, err
 	}
 	return s, nil
+}
+
+// private makes the database's file, if it is new, readable by its owner alone.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return &models.Error{Code: models.CodeUnavailable, Key: "error.unavailable", Err: err}
+	}
+	return f.Close()
 }
 
 func scheme(url string) string {

@@ -48,11 +48,13 @@ func (r *reader) deskScope(a models.Actor) condition {
 	if a.DistrictID != models.NationalDesk {
 		return condition{"referrals.desk_id = ?", []any{a.DistrictID}}
 	}
+	now := models.StampOf(r.now())
 	return condition{"(referrals.desk_id = ? OR referrals.closing_by <> ''" +
 		" OR (referrals.acknowledged_at = 0 AND referrals.forwarded_at = 0 AND referrals.ack_due < ?)" +
 		" OR (referrals.acknowledged_at = 0 AND referrals.forwarded_at > referrals.ack_due)" +
+		" OR (referrals.forwarded_at = 0 AND referrals.closed_at = 0 AND referrals.decide_due < ?)" +
 		" OR referrals.acknowledged_at > referrals.ack_due)",
-		[]any{a.DistrictID, models.StampOf(r.now())}}
+		[]any{a.DistrictID, now, now}}
 }
 
 // referrals begins a query on the referrals that the actor may see.

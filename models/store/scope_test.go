@@ -87,10 +87,34 @@ func TestSubmittedIsTheSchoolsAndTheDesks(t *testing.T) {
 	seen(t, w, ref, "acknowledged late", author, ps, co, dep, nat, nat2)
 }
 
+func TestForwardedLateStaysWithTheNationalDesk(t *testing.T) {
+	w := storetest.New(t)
+	ref := w.Submitted(author)
+	w.Clock.Pass(48 * time.Hour)
+	w.Do(ref, nat, models.EventForward, models.Input{})
+	seen(t, w, ref, "never acknowledged, forwarded late", author, ps, co, dep, nat, nat2, ce, ce2)
+}
+
+func TestMissedDecisionIsTheNationalDesksToo(t *testing.T) {
+	w := storetest.New(t)
+	ref := w.At(models.StateAcknowledged)
+	w.Clock.Pass(30 * 24 * time.Hour)
+	seen(t, w, ref, "not decided in time", author, ps, co, dep, nat, nat2)
+	w.Do(ref, co, models.EventForward, models.Input{})
+	seen(t, w, ref, "decided at last", author, ps, co, dep, ce, ce2)
+}
+
+func TestDecidedLateWithoutTheNationalDesk(t *testing.T) {
+	w := storetest.New(t)
+	ref := w.At(models.StateClosed)
+	w.Clock.Pass(30 * 24 * time.Hour)
+	seen(t, w, ref, "decided in time", author, ps, co, dep, ce, ce2)
+}
+
 func TestAcknowledgedInTimeIsNotTheNationalDesks(t *testing.T) {
 	w := storetest.New(t)
 	ref := w.At(models.StateAcknowledged)
-	w.Clock.Pass(48 * time.Hour)
+	w.Clock.Pass(6 * time.Hour)
 	seen(t, w, ref, "acknowledged in time", author, ps, co, dep)
 }
 
