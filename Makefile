@@ -60,7 +60,7 @@ tools: $(AXE)
 $(AXE):
 	@$(call install,command -v npm,npm)
 	@mkdir -p $(@D)
-	@cd $(@D) && npm pack --silent axe-core@$(AXE_VERSION) >/dev/null && tar -xzf axe-core-$(AXE_VERSION).tgz --strip-components=1 package/axe.min.js package/LICENSE && rm axe-core-$(AXE_VERSION).tgz
+	@cd $(@D) && npm pack --loglevel=error axe-core@$(AXE_VERSION) >/dev/null && tar -xzf axe-core-$(AXE_VERSION).tgz --strip-components=1 package/axe.min.js package/LICENSE && rm axe-core-$(AXE_VERSION).tgz
 	@echo '$(AXE_SHA256)  $@' | sha256sum --check --quiet || { rm -f $@; exit 1; }
 
 # $(call install,CHECK,PACKAGES): installs the Debian packages unless CHECK holds.

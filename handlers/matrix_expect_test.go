@@ -131,7 +131,7 @@ func expectations(s *site) map[string]expected {
 			return reading(who, kind, c)
 		}},
 		"print": {who: readers, path: "/referrals/{ref}/print", ref: reading, shows: true},
-		"event": {who: readers, path: "/referrals/{ref}/{event}", form: url.Values{"version": {"0"}}, ref: causing},
+		"event": {who: readers, path: "/referrals/{ref}/{event}", form: url.Values{"version": {"0"}}, ref: causing, shows: true},
 		"child": {who: childless, path: "/children/{child}", status: 200, shows: true,
 			differ: map[string]int{storetest.PsychologistFar: 404, storetest.CoordinatorFar: 404}},
 		"audit": page([]string{storetest.Auditor}, "/audit"),

@@ -66,7 +66,8 @@ func (h *Handlers) readyz(c echo.Context) error {
 	if h.Ready != nil {
 		if err := h.Ready(); err != nil {
 			c.Response().Header().Set("Retry-After", "5")
-			return c.String(http.StatusServiceUnavailable, err.Error()+"\n")
+			h.Log.Warn("not ready", "error", err)
+			return c.String(http.StatusServiceUnavailable, "not ready\n")
 		}
 	}
 	return c.String(http.StatusOK, "ready\n")

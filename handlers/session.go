@@ -33,12 +33,16 @@ func (h *Handlers) login(c echo.Context) error {
 
 // signIn answers POST /login.
 func (h *Handlers) signIn(c echo.Context) error {
-	p := LoginPage{Page: h.page(c, "login.title"), Email: c.FormValue("email"), Next: safeNext(c.FormValue("next"))}
+	form, err := posted(c) // never the address, which others write down
+	if err != nil {
+		return err
+	}
+	p := LoginPage{Page: h.page(c, "login.title"), Email: form.Get("email"), Next: safeNext(form.Get("next"))}
 	p.LangForm, p.Kept = "login", middleware.Get(c, keptForm) != ""
 	if middleware.Relang(c) {
 		return h.show(c, "login", p)
 	}
-	user, err := h.Auth.SignIn(c.Request().Context(), p.Email, c.FormValue("password"), c.RealIP(), middleware.Actor(c).RequestID)
+	user, err := h.Auth.SignIn(c.Request().Context(), p.Email, form.Get("password"), c.RealIP(), middleware.Actor(c).RequestID)
 	var fault *models.Error
 	if errors.As(err, &fault) && fault.Code == models.CodeInvalid {
 		p.Errors = h.formErrors(c, fault)

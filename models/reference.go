@@ -9,9 +9,9 @@ import (
 // crockford is Crockford's base-32 alphabet: no I, L, O or U.
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// refModulus is the modulus of a reference's check character: the largest
-// prime below 32, so that every single wrong character and every swap of two
-// neighbours changes the check.
+// refModulus is the modulus of a reference's check character. Since 32 is 1
+// modulo 31, the check is that of the sum of the characters: it finds a wrong
+// character (but 0 taken for Z), not two that changed places.
 const refModulus = 31
 
 // NewReference returns a random reference number such as "ZN-7K3M-9QX4":
@@ -73,5 +73,8 @@ func ParseReference(s string) (string, bool) {
 		}
 	}
 	ref := formatReference(s[:7])
-	return ref, ref[len(ref)-1] == s[7]
+	if ref[len(ref)-1] != s[7] {
+		return "", false
+	}
+	return ref, true
 }

@@ -114,7 +114,7 @@ func TestDecidedLateWithoutTheNationalDesk(t *testing.T) {
 func TestAcknowledgedInTimeIsNotTheNationalDesks(t *testing.T) {
 	w := storetest.New(t)
 	ref := w.At(models.StateAcknowledged)
-	w.Clock.Pass(6 * time.Hour)
+	w.Clock.Pass(30 * time.Hour) // past the time to acknowledge, before the time to decide
 	seen(t, w, ref, "acknowledged in time", author, ps, co, dep)
 }
 
