@@ -45,7 +45,6 @@ func TestDraftFromBeginningToEnd(t *testing.T) {
 	v := s.writer(storetest.Teacher)
 	ref := v.begin("no")
 	list := s.Checklists.All()[0]
-	at := firstStep(list)
 	for i, g := range list.Groups {
 		page := v.get(edit(ref, g.ID))
 		if n := page.Find("fieldset.sign").Length(); page.status != 200 || n != len(g.Signs) {
@@ -63,7 +62,7 @@ func TestDraftFromBeginningToEnd(t *testing.T) {
 			fields.Set("note."+g.Signs[0].ID, "На обе руке.")
 			fields.Set("date."+g.Signs[0].ID, "5. 11. 2025.")
 		}
-		at = nextStep(list, g.ID)
+		at := nextStep(list, g.ID)
 		v.postForm(edit(ref, g.ID), fields).leadsTo(edit(ref, at))
 	}
 	v.postForm(edit(ref, "child"), url.Values{"child.name": {" Мара  Марић "}, "child.birth_year": {"2012."}, "child.sex": {"f"},

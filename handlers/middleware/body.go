@@ -2,6 +2,7 @@ package middleware
 
 import (
 	"errors"
+	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -20,13 +21,28 @@ func BodyLimit(limit int64) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			r := c.Request()
+			whole := r.Body
 			if r.ContentLength > limit {
+				drain(whole)
 				return models.Errorf(models.CodeTooLarge, "error.too_large", "body of %d bytes", r.ContentLength)
 			}
-			r.Body = http.MaxBytesReader(c.Response().Writer, r.Body, limit)
-			return tooLarge(next(c))
+			r.Body = http.MaxBytesReader(c.Response().Writer, whole, limit)
+			err := tooLarge(next(c))
+			if models.CodeOf(err) == models.CodeTooLarge {
+				drain(whole)
+			}
+			return err
 		}
 	}
+}
+
+// drained is how much of a body that is too large is read all the same.
+const drained = 8 << 20
+
+// drain reads what is left of a body that is too large: a browser that is cut
+// off while it sends never shows the answer. What comes after that much is cut.
+func drain(body io.Reader) {
+	_, _ = io.CopyN(io.Discard, body, drained) // nothing depends on it
 }
 
 // tooLarge gives an error that came of a body over the limit its code.
