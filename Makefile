@@ -29,8 +29,8 @@ test: tools staticcheck ## Run every check and test (installs Chromium and axe-c
 	  printf '\n== %s\n' "$$name"; "$$@" || { verdict=FAILED; failed=1; }; \
 	  summary+=$$(printf '%-7s %4d s  %s' $$verdict $$((SECONDS - start)) "$$name")$$'\n'; }; \
 	format() { local bad; bad=$$(gofmt -l $(SOURCES)) && [ -z "$$bad" ] || { printf 'not formatted by gofmt:\n%s\n' "$$bad"; return 1; }; }; \
-	rooms() { go test -timeout 10m $$(go list ./... | grep -v '^znak/app$$'); }; \
-	program() { ZNAK_E2E=1 go test -count=1 -timeout 12m ./app; }; \
+	rooms() { go test -timeout 15m $$(go list ./... | grep -v '^znak/app$$'); }; \
+	program() { ZNAK_E2E=1 go test -count=1 -timeout 15m ./app; }; \
 	step 'gofmt' format; \
 	step 'go vet' go vet ./...; \
 	step 'staticcheck' $(STATICCHECK) ./...; \
