@@ -95,6 +95,9 @@ func (o *Outbox) holder(ctx context.Context, tx *store.Tx, r *models.Referral) (
 		return nil, err
 	}
 	acted, err := open(ctx, tx, last)
+	if len(acted) > 0 && acted[0].DistrictID != r.DeskID && acted[0].DistrictID != models.NationalDesk {
+		acted = nil // it left their desk, which may have a reason
+	}
 	return append(acted, contact...), err
 }
 

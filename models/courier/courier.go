@@ -36,6 +36,7 @@ type Letter struct {
 // Words are a letter as it is read.
 type Words struct {
 	Subject, Text, HTML string
+	Link                string
 }
 
 // Message is a letter on its way.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"znak/models"
+	"znak/models/directory"
 	"znak/models/referral"
 	"znak/models/store"
 )
@@ -46,6 +47,15 @@ func (o *Outbox) Queue(ctx context.Context, tx *store.Tx, act referral.Act) erro
 	if act.Event == models.EventSubmit && act.Referral.RoutedTo != "" {
 		return o.send(tx, kind, act.Referral.ID, act.Referral.RoutedTo) // the way of nearly all, kept short
 	}
+	if act.Event == models.EventAdd {
+		moved, err := o.moved(ctx, tx, act.Referral)
+		if err != nil {
+			return err
+		}
+		if moved {
+			kind = models.LetterHandedOn
+		}
+	}
 	if err := o.Tell(ctx, tx, kind, act.Referral, act.Actor.ID); err != nil {
 		return err
 	}
@@ -53,6 +63,21 @@ func (o *Outbox) Queue(ctx context.Context, tx *store.Tx, act referral.Act) erro
 		return o.Tell(ctx, tx, models.LetterDecideLate, act.Referral, "")
 	}
 	return nil
+}
+
+// moved says whether an addition took the referral to the national desk, whose
+// contact has not heard of it yet.
+func (o *Outbox) moved(ctx context.Context, tx *store.Tx, r *models.Referral) (bool, error) {
+	if !r.InTriage() || r.RouteRule != directory.RuleConflict {
+		return false, nil
+	}
+	for _, kind := range []models.Letter{models.LetterNew, models.LetterHandedOn} {
+		told, err := tx.JobsAbout(ctx, r.ID, string(kind))
+		if err != nil || slices.Contains(told, r.RoutedTo) {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // Tell notes a letter about the referral to everybody whom it concerns but one.
@@ -88,6 +113,11 @@ func (o *Outbox) Redirect(ctx context.Context, tx *store.Tx, j models.Job) error
 		return o.tellAdmins(ctx, tx, r)
 	}
 	told, err := tx.JobsAbout(ctx, r.ID, j.Kind)
+	if err == nil && kind == models.LetterNew {
+		var handed []string
+		handed, err = tx.JobsAbout(ctx, r.ID, string(models.LetterHandedOn))
+		told = append(told, handed...)
+	}
 	if err != nil {
 		return err
 	}

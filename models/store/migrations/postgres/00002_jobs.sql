@@ -16,7 +16,6 @@ CREATE TABLE jobs (
     fault        TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX jobs_due ON jobs (queue, due_at, id) WHERE done_at = 0 AND dead_at = 0;
-CREATE INDEX jobs_waiting ON jobs (queue, made_at) WHERE done_at = 0 AND dead_at = 0;
 CREATE INDEX jobs_dead ON jobs (dead_at, id) WHERE dead_at > 0;
 CREATE INDEX jobs_done ON jobs (done_at) WHERE done_at > 0;
 CREATE INDEX jobs_referral ON jobs (referral_id) WHERE referral_id <> '';
