@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"znak/models/auth"
+	"znak/models/courier"
 	"znak/models/demo"
 	"znak/models/store"
 	"znak/models/vault"
@@ -69,7 +70,7 @@ func (c demoCmd) Run(ctx context.Context, s streams) error {
 	base := "http://" + address(listener)
 	c.welcome(s, base)
 	log := slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	f := face{listener: listener, baseURL: base, demo: true, password: auth.DemoParams(), ready: ready, log: log}
+	f := face{listener: listener, baseURL: base, demo: true, sender: new(courier.Caught), password: auth.DemoParams(), ready: ready, log: log}
 	return p.serve(ctx, f, func(ctx context.Context) error {
 		if filled.Load() {
 			return nil
@@ -85,7 +86,9 @@ func (c demoCmd) Run(ctx context.Context, s streams) error {
 
 // fill makes the history while the portal already serves.
 func (p *portal) fill(ctx context.Context, s streams, state demoState) error {
-	h := demo.History{Service: p.referrals, Store: p.store, Seed: state.Seed, Now: state.At, Referrals: state.Referrals}
+	quiet := *p.referrals
+	quiet.Outbox = nil // nobody is told of what never happened
+	h := demo.History{Service: &quiet, Store: p.store, Seed: state.Seed, Now: state.At, Referrals: state.Referrals}
 	begun, said := time.Now(), 0
 	err := h.Fill(ctx, func(done int) {
 		if done-said >= state.Referrals/10 && done < state.Referrals {

@@ -17,7 +17,8 @@ var byAccount = []struct{ account, kind, path string }{
 	{"ministry", "start: ministry", "/"}, {"auditor", "audit: everything", "/audit"},
 	{"admin", "start: admin", "/"}, {"admin", "admin", "/admin"}, {"admin", "admin: users", "/admin/users"},
 	{"admin", "admin: schools", "/admin/schools"}, {"admin", "admin: districts", "/admin/districts"},
-	{"admin", "admin: checklists", "/admin/checklists"},
+	{"admin", "admin: checklists", "/admin/checklists"}, {"admin", "admin: letters", "/admin/letters"},
+	{"", "demo: caught mail", "/demo/mail"},
 }
 
 // pages looks at each page in one language, and at those that everybody may

@@ -23,14 +23,16 @@ var arrows = map[string][]string{
 	"models/directory":    {"models", "models/store"},
 	"models/audit":        {"models", "models/store", "models/vault"},
 	"models/referral":     {"models", "models/audit", "models/checklist", "models/directory", "models/store", "models/vault"},
+	"models/courier":      {"models", "models/audit", "models/directory", "models/referral", "models/store"},
 	"models/demo":         {"models", "models/audit", "models/auth", "models/checklist", "models/directory", "models/referral", "models/store", "models/vault"},
 	"locales":             {},
 	"templates":           {},
 	"static":              {},
+	"handlers/mail":       {"locales", "models", "models/courier", "templates"},
 	"handlers/middleware": {"models", "models/auth", "models/store", "locales"},
 	"handlers": {"handlers/middleware", "locales", "templates", "static", "models", "models/audit", "models/auth",
-		"models/checklist", "models/directory", "models/referral", "models/store"},
-	"app": {"handlers", "locales", "models", "models/audit", "models/auth", "models/checklist", "models/demo",
+		"models/checklist", "models/courier", "models/directory", "models/referral", "models/store"},
+	"app": {"handlers", "handlers/mail", "locales", "models", "models/audit", "models/auth", "models/checklist", "models/courier", "models/demo",
 		"models/directory", "models/referral", "models/store", "models/vault"},
 }
 

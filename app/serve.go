@@ -15,6 +15,7 @@ import (
 	"znak/locales"
 	"znak/models"
 	"znak/models/auth"
+	"znak/models/courier"
 )
 
 // checkpointEvery is how often the log is signed while it grows.
@@ -30,6 +31,7 @@ type face struct {
 	demo     bool
 	password auth.Params
 	ready    func() error
+	sender   courier.Sender // how letters leave; a demo's catches them
 	log      *slog.Logger
 }
 
@@ -38,7 +40,16 @@ type face struct {
 // it, and is waited for.
 func (p *portal) serve(ctx context.Context, f face, background func(context.Context) error) error {
 	sessions := auth.NewSessions(p.store, false)
-	server, err := p.server(f, sessions)
+	texts, err := locales.Load()
+	if err != nil {
+		return err
+	}
+	letters, err := p.mailer(f, texts)
+	if err != nil {
+		return err
+	}
+	f.ready = allReady(f.ready, letters.Ready)
+	server, err := p.server(f, sessions, texts)
 	if err != nil {
 		return err
 	}
@@ -46,6 +57,8 @@ func (p *portal) serve(ctx context.Context, f face, background func(context.Cont
 	var running sync.WaitGroup
 	running.Go(func() { p.audit.Run(work, checkpointEvery) })
 	running.Go(func() { every(work, tidyEvery, func() { p.tidySessions(work, f.log) }) })
+	running.Go(func() { letters.Run(work) })
+	running.Go(func() { p.keepTime(work, f) })
 	faults := make(chan error, 2)
 	if background != nil {
 		running.Go(func() {
@@ -68,20 +81,17 @@ func (p *portal) serve(ctx context.Context, f face, background func(context.Cont
 }
 
 // server builds the portal's face.
-func (p *portal) server(f face, sessions *scs.SessionManager) (*http.Server, error) {
-	texts, err := locales.Load()
-	if err != nil {
-		return nil, err
-	}
+func (p *portal) server(f face, sessions *scs.SessionManager, texts *locales.Bundle) (*http.Server, error) {
 	hasher, err := auth.NewHasher(f.password)
 	if err != nil {
 		return nil, err
 	}
+	caught, _ := f.sender.(*courier.Caught)
 	h, err := handlers.New(handlers.Deps{
 		Store: p.store, Referrals: p.referrals, Sessions: sessions, Checklists: p.checklists, Locales: texts, Audit: p.audit, Stash: p.vault,
 		Auth: &auth.Service{Store: p.store, Hasher: hasher, Limits: auth.DefaultLimits(), Now: time.Now, Counted: p.audit.Counted,
 			Audit: func(ctx context.Context, e models.AuditEntry) error { return p.audit.Record(ctx, e) }},
-		Log: f.log, Now: time.Now, Location: p.location, BaseURL: f.baseURL, Demo: f.demo, Ready: f.ready,
+		Log: f.log, Now: time.Now, Location: p.location, BaseURL: f.baseURL, Demo: f.demo, Ready: f.ready, Caught: caught, Outbox: p.outbox,
 	})
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"znak/models"
 	"znak/models/audit"
 	"znak/models/checklist"
+	"znak/models/courier"
 	"znak/models/directory"
 	"znak/models/referral"
 	"znak/models/store"
@@ -23,6 +24,7 @@ type portal struct {
 	checklists *checklist.Set
 	directory  *directory.Directory
 	location   *time.Location
+	outbox     *courier.Outbox
 	referrals  *referral.Service
 }
 
@@ -72,7 +74,8 @@ func assemble(ctx context.Context, s *store.Store, keys *vault.Vault, at place, 
 		return nil, err
 	}
 	p := &portal{store: s, vault: keys, checklists: lists, location: location,
-		audit: audit.New(s, keys, version, at.dir, now), directory: &directory.Directory{Location: location}}
+		audit: audit.New(s, keys, version, at.dir, now), directory: &directory.Directory{Location: location},
+		outbox: courier.NewOutbox(location)}
 	p.referrals = p.service(now, nil)
 	return p, nil
 }
@@ -80,7 +83,7 @@ func assemble(ctx context.Context, s *store.Store, keys *vault.Vault, at place, 
 // service makes the verbs on referrals; reference is nil but for the demo.
 func (p *portal) service(now func() time.Time, reference func() string) *referral.Service {
 	return referral.New(referral.Service{Store: p.store, Vault: p.vault, Audit: p.audit, Checklists: p.checklists,
-		Directory: p.directory, Calendar: referral.NewCalendar(p.location), Location: p.location, Now: now, Reference: reference})
+		Directory: p.directory, Calendar: referral.NewCalendar(p.location), Location: p.location, Now: now, Reference: reference, Outbox: p.outbox})
 }
 
 func checkSchema(ctx context.Context, s *store.Store) error {

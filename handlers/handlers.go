@@ -13,6 +13,7 @@ import (
 	"znak/models/audit"
 	"znak/models/auth"
 	"znak/models/checklist"
+	"znak/models/courier"
 	"znak/models/referral"
 	"znak/models/store"
 	"znak/static"
@@ -35,6 +36,8 @@ type Deps struct {
 	BaseURL    string // where the portal is reached; "" = wherever it is asked
 	Secure     bool   // the portal is reached by HTTPS
 	Demo       bool
+	Caught     *courier.Caught // the demo's letters; nil otherwise
+	Outbox     *courier.Outbox // woken when letters are tried again; nil = they wait for the next look
 	// Ready says whether everything that a submission needs is there.
 	Ready func() error
 	// TrustedProxies are the networks whose X-Forwarded-For counts.

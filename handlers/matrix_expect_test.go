@@ -142,10 +142,11 @@ func expectations(s *site) map[string]expected {
 			return http.StatusOK
 		}},
 		"admin": page(admin, "/admin"), "admin-users": page(admin, "/admin/users"), "admin-schools": page(admin, "/admin/schools"),
-		"admin-districts": page(admin, "/admin/districts"), "admin-checklists": page(admin, "/admin/checklists"),
-		"admin-disable": {who: admin, path: "/admin/users/nobody/disable", form: url.Values{}, status: 404},
-		"admin-enable":  {who: admin, path: "/admin/users/nobody/enable", form: url.Values{}, status: 404},
-		"admin-absence": {who: admin, path: "/admin/absences", form: url.Values{}, status: 422},
+		"admin-districts": page(admin, "/admin/districts"), "admin-checklists": page(admin, "/admin/checklists"), "admin-letters": page(admin, "/admin/letters"),
+		"admin-disable":       {who: admin, path: "/admin/users/nobody/disable", form: url.Values{}, status: 404},
+		"admin-enable":        {who: admin, path: "/admin/users/nobody/enable", form: url.Values{}, status: 404},
+		"admin-retry-letters": {who: admin, path: "/admin/letters/retry", form: url.Values{"id": {"nobody"}}, status: 404},
+		"admin-absence":       {who: admin, path: "/admin/absences", form: url.Values{}, status: 422},
 	}
 }
 

@@ -62,13 +62,15 @@ func (h *Handlers) routes() []route {
 		{get, "/admin/districts", "admin-districts", models.PermAdmin, h.adminDistricts},
 		{post, "/admin/absences", "admin-absence", models.PermAdmin, h.adminAbsence},
 		{get, "/admin/checklists", "admin-checklists", models.PermAdmin, h.adminChecklists},
+		{get, "/admin/letters", "admin-letters", models.PermAdmin, h.adminLetters},
+		{post, "/admin/letters/retry", "admin-retry-letters", models.PermAdmin, h.adminRetryLetters},
 	}
 }
 
 // mount adds every route with its permission to Echo. A route without a valid
 // permission does not start.
 func (h *Handlers) mount(e *echo.Echo) error {
-	for _, r := range h.routes() {
+	for _, r := range append(h.routes(), h.demoRoutes()...) {
 		if !r.perm.Valid() {
 			return fmt.Errorf("route %s %s: no permission", r.method, r.path)
 		}

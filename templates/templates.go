@@ -4,7 +4,7 @@ package templates
 
 import "embed"
 
-// FS holds layouts/, partials/ and pages/.
+// FS holds layouts/, partials/, pages/ and mail/.
 //
-//go:embed layouts partials pages
+//go:embed layouts partials pages mail
 var FS embed.FS

@@ -72,6 +72,9 @@ func (s *Service) advance(ctx context.Context, tx *store.Tx, a models.Actor, o *
 	if _, err := o.insertRecord(tx, a, e, from, in); err != nil {
 		return err
 	}
+	if err := s.tell(ctx, tx, a, e, &o.Referral); err != nil {
+		return err
+	}
 	return s.record(ctx, tx, o.ID, nil, write(a, string(e), inputFields(in), string(t.Who)))
 }
 

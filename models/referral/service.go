@@ -28,11 +28,12 @@ type Service struct {
 	Location   *time.Location // in which months and days are counted
 	Now        func() time.Time
 	Reference  func() string // makes reference numbers; nil = models.NewReference
+	Outbox     Outbox        // who is told of what happens; nil = nobody
 	validate   *validation
 	tx         func(context.Context, func(*store.Tx) error) error
 }
 
-// New returns a service; every field but Reference and the private ones must be set.
+// New returns a service; every field but Reference, Outbox and the private ones must be set.
 func New(s Service) *Service {
 	if s.Reference == nil {
 		s.Reference = models.NewReference

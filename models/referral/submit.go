@@ -72,6 +72,9 @@ func (s *Service) submit(ctx context.Context, tx *store.Tx, a models.Actor, o *o
 	if err := s.insertFact(tx, a, o, list, school); err != nil {
 		return err
 	}
+	if err := s.tell(ctx, tx, a, models.EventSubmit, &o.Referral); err != nil {
+		return err
+	}
 	stored := &store.AuditBundle{Referral: o.Referral, Content: sealed, Events: []models.Record{rec}, NameHashes: words}
 	if child != nil {
 		stored.ChildHashes = [][]byte{child}
