@@ -13,7 +13,6 @@ import (
 
 	"znak/handlers"
 	"znak/locales"
-	"znak/models"
 	"znak/models/auth"
 )
 
@@ -25,24 +24,30 @@ const tidyEvery = 10 * time.Minute
 
 // face is how the portal is reached.
 type face struct {
-	listener net.Listener
-	baseURL  string
-	demo     bool
-	password auth.Params
-	ready    func() error
-	log      *slog.Logger
+	listener   net.Listener
+	baseURL    string
+	secure     bool // reached by HTTPS
+	demo       bool
+	compulsory bool     // a second factor, outside the school roles
+	proxies    []string // networks whose X-Forwarded-For counts
+	password   auth.Params
+	ready      func() error
+	log        *slog.Logger
 }
 
 // serve answers requests until ctx ends, then lets the requests that run
-// finish, and stops every goroutine that it started. background runs beside
-// it, and is waited for.
+// finish, and after them stops every goroutine that it started: what the last
+// request put on the log is still signed. background runs beside it, and is
+// waited for.
 func (p *portal) serve(ctx context.Context, f face, background func(context.Context) error) error {
-	sessions := auth.NewSessions(p.store, false)
+	sessions := auth.NewSessions(p.store, f.secure)
+	p.audit.Logger = f.log
 	server, err := p.server(f, sessions)
 	if err != nil {
 		return err
 	}
-	work, stop := context.WithCancel(ctx)
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
 	var running sync.WaitGroup
 	running.Go(func() { p.audit.Run(work, checkpointEvery) })
 	running.Go(func() { every(work, tidyEvery, func() { p.tidySessions(work, f.log) }) })
@@ -79,9 +84,8 @@ func (p *portal) server(f face, sessions *scs.SessionManager) (*http.Server, err
 	}
 	h, err := handlers.New(handlers.Deps{
 		Store: p.store, Referrals: p.referrals, Sessions: sessions, Checklists: p.checklists, Locales: texts, Audit: p.audit, Stash: p.vault,
-		Auth: &auth.Service{Store: p.store, Hasher: hasher, Limits: auth.DefaultLimits(), Now: time.Now, Counted: p.audit.Counted,
-			Audit: func(ctx context.Context, e models.AuditEntry) error { return p.audit.Record(ctx, e) }},
-		Log: f.log, Now: time.Now, Location: p.location, BaseURL: f.baseURL, Demo: f.demo, Ready: f.ready,
+		Auth: p.accounts(hasher, f.compulsory), Log: f.log, Now: time.Now, Location: p.location, BaseURL: f.baseURL,
+		Secure: f.secure, TrustedProxies: f.proxies, Demo: f.demo, Ready: f.ready,
 	})
 	if err != nil {
 		return nil, err
