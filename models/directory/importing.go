@@ -92,21 +92,26 @@ func (k Known) place(s models.School, row Row) (models.School, string) {
 	if written == "" {
 		return s, "no municipality"
 	}
-	if m, ok := k.municipality(written); ok {
-		if district != "" && district != m.DistrictID {
-			return s, fmt.Sprintf("municipality %s belongs to district %s, not %s", m.Name, m.DistrictID, district)
-		}
-		s.Municipality, s.DistrictID = m.Name, m.DistrictID
-		return s, ""
-	}
-	if district == "" {
-		return s, fmt.Sprintf("municipality %q is not known: correct it, or name the district", written)
-	}
-	if !k.hasDistrict(district) || district == models.NationalDesk {
+	if district != "" && (!k.hasDistrict(district) || district == models.NationalDesk) {
 		return s, fmt.Sprintf("district %q is not known", district)
 	}
-	s.Municipality, s.DistrictID = written, district
+	m, ok := k.municipality(written)
+	switch {
+	case !ok && district == "":
+		return s, fmt.Sprintf("municipality %q is not known: correct it, or name the district", written)
+	case !ok:
+		m = models.Municipality{Name: written, DistrictID: district}
+	case district != "" && district != m.DistrictID && k.hasMunicipalities(district):
+		return s, fmt.Sprintf("municipality %s belongs to district %s, not %s", m.Name, m.DistrictID, district)
+	case district != "": // a district whose territory is not known yet
+		m.DistrictID = district
+	}
+	s.Municipality, s.DistrictID = m.Name, m.DistrictID
 	return s, ""
+}
+
+func (k Known) hasMunicipalities(district string) bool {
+	return slices.ContainsFunc(k.Municipalities, func(m models.Municipality) bool { return m.DistrictID == district })
 }
 
 // municipality finds a municipality by its name in either script, or by the
