@@ -93,7 +93,7 @@ func (h *Handlers) fillPlace(c echo.Context, a models.Actor, p *OwnPage) error {
 func (h *Handlers) selfFields(c echo.Context, p Page) []Field {
 	user := *middleware.User(c)
 	if c.Request().Method == http.MethodPost && c.Path() == "/account" {
-		user.Name, user.Lang = c.FormValue("name"), c.FormValue("lang")
+		user.Name, user.Lang = sent(c, "name"), sent(c, "lang")
 	}
 	name := h.newField(p.Lang, "text", "name", user.Name)
 	name.Autocomplete, name.Class, name.Required, name.MaxLength = "name", "w-m", true, maxName
@@ -125,7 +125,7 @@ const maxName = 200
 
 // accountSave answers POST /account: name and language.
 func (h *Handlers) accountSave(c echo.Context) error {
-	name, value := c.FormValue("name"), c.FormValue("lang")
+	name, value := sent(c, "name"), sent(c, "lang")
 	lang, ok := locales.Parse(value)
 	if !ok {
 		return h.showAccount(c, models.Invalid(models.FieldError{Field: "lang", Key: "error.choice"}), "self")
@@ -148,7 +148,7 @@ func (h *Handlers) accountSave(c echo.Context) error {
 // again checks the password of whoever is signed in; its fault is one of the
 // field "current".
 func (h *Handlers) again(c echo.Context) error {
-	err := h.Auth.Again(c.Request().Context(), middleware.User(c).Email, c.FormValue("current"), c.RealIP(), middleware.Actor(c).RequestID)
+	err := h.Auth.Again(c.Request().Context(), middleware.User(c).Email, sent(c, "current"), c.RealIP(), middleware.Actor(c).RequestID)
 	if models.CodeOf(err) == models.CodeInvalid {
 		return models.Invalid(models.FieldError{Field: "current", Key: "account.password_wrong"})
 	}
@@ -161,13 +161,13 @@ func (h *Handlers) accountPassword(c echo.Context) error {
 	user := *middleware.User(c)
 	err := checkAgain(c)
 	if err == nil {
-		err = auth.CheckNewPassword(c.FormValue("password"), user.Email)
+		err = auth.CheckNewPassword(sent(c, "password"), user.Email)
 	}
 	if err == nil {
 		err = h.again(c)
 	}
 	if err == nil {
-		err = h.Auth.SetPassword(c.Request().Context(), middleware.Actor(c), user.Email, c.FormValue("password"))
+		err = h.Auth.SetPassword(c.Request().Context(), middleware.Actor(c), user.Email, sent(c, "password"))
 	}
 	if models.CodeOf(err) == models.CodeInvalid {
 		return h.showAccount(c, err, "password")
@@ -186,7 +186,7 @@ func (h *Handlers) accountPassword(c echo.Context) error {
 // all but this browser's.
 func (h *Handlers) accountEnd(c echo.Context) error {
 	ctx, a, here := c.Request().Context(), middleware.Actor(c), middleware.SessionHash(c)
-	hash := c.FormValue("session")
+	hash := sent(c, "session")
 	var err error
 	switch hash {
 	case here:

@@ -70,8 +70,8 @@ func (h *Handlers) rightsFields(c echo.Context, p Page, u models.User, school st
 
 // postedRights reads role and place from a form; the school by its code.
 func (h *Handlers) postedRights(c echo.Context, u *models.User) (school string, err error) {
-	u.Role, u.DistrictID, u.SchoolID = models.Role(c.FormValue("role")), c.FormValue("district"), ""
-	school = strings.TrimSpace(c.FormValue("school"))
+	u.Role, u.DistrictID, u.SchoolID = models.Role(sent(c, "role")), sent(c, "district"), ""
+	school = strings.TrimSpace(sent(c, "school"))
 	if school == "" {
 		return school, nil
 	}
@@ -85,7 +85,7 @@ func (h *Handlers) postedRights(c echo.Context, u *models.User) (school string, 
 
 // adminInvite answers POST /admin/users: a new account.
 func (h *Handlers) adminInvite(c echo.Context) error {
-	u := models.User{Email: c.FormValue("email"), Name: strings.TrimSpace(c.FormValue("name")), Lang: c.FormValue("lang")}
+	u := models.User{Email: sent(c, "email"), Name: strings.TrimSpace(sent(c, "name")), Lang: sent(c, "lang")}
 	school, err := h.postedRights(c, &u)
 	if middleware.Relang(c) {
 		return h.showNewUser(c, u, school, nil)
@@ -197,7 +197,7 @@ func (h *Handlers) adminRights(c echo.Context) error {
 
 // adminReset answers POST /admin/users/{id}/reset.
 func (h *Handlers) adminReset(c echo.Context) error {
-	made, err := h.Auth.Reset(c.Request().Context(), middleware.Actor(c), c.Param("id"), c.FormValue("second_factor") == "yes")
+	made, err := h.Auth.Reset(c.Request().Context(), middleware.Actor(c), c.Param("id"), sent(c, "second_factor") == "yes")
 	if err != nil {
 		return err
 	}

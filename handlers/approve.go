@@ -72,8 +72,8 @@ func (h *Handlers) approvals(c echo.Context) error {
 // approve answers POST /approvals/{id}. What comes of an approval is shown to
 // the one who approves, never to the one who proposed.
 func (h *Handlers) approve(c echo.Context) error {
-	yes := c.FormValue("verdict") == "approve"
-	if !yes && c.FormValue("verdict") != "refuse" {
+	yes := sent(c, "verdict") == "approve"
+	if !yes && sent(c, "verdict") != "refuse" {
 		return models.E(models.CodeInvalid, "error.choice")
 	}
 	made, err := h.Auth.Decide(c.Request().Context(), middleware.Actor(c), c.Param("id"), yes)

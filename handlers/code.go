@@ -102,7 +102,7 @@ func (h *Handlers) signInCode(c echo.Context) error {
 	if middleware.Relang(c) {
 		return h.showCode(c, nil)
 	}
-	err = h.Auth.CheckCode(c.Request().Context(), user, c.FormValue("code"), c.RealIP(), middleware.Actor(c).RequestID)
+	err = h.Auth.CheckCode(c.Request().Context(), user, sent(c, "code"), c.RealIP(), middleware.Actor(c).RequestID)
 	if models.CodeOf(err) == models.CodeInvalid {
 		return h.showCode(c, err)
 	}

@@ -137,7 +137,7 @@ func (h *Handlers) factorOn(c echo.Context) error {
 	} else if err != nil {
 		return err
 	}
-	codes, err := h.Auth.Enrol(c.Request().Context(), middleware.Actor(c), uri, c.FormValue("code"))
+	codes, err := h.Auth.Enrol(c.Request().Context(), middleware.Actor(c), uri, sent(c, "code"))
 	if models.CodeOf(err) == models.CodeInvalid {
 		return h.showFactor(c, err)
 	} else if err != nil {

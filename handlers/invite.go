@@ -27,6 +27,9 @@ func (h *Handlers) showInvitation(c echo.Context, fault error) error {
 	p.LangForm = "invite" // its address would stand in the language links
 	user, err := h.Auth.Invited(c.Request().Context(), c.Param("token"))
 	if models.CodeOf(err) == models.CodeNotFound {
+		if err := h.auditDenial(c, models.ErrNotFound); err != nil {
+			return err
+		}
 		p.Title, p.Gone = "invite.gone_title", true
 		return h.showStatus(c, http.StatusNotFound, "invite", p)
 	} else if err != nil {
@@ -54,7 +57,7 @@ func (h *Handlers) newPassword(p Page) []Field {
 
 // checkAgain refuses a new password that was not typed the same twice.
 func checkAgain(c echo.Context) error {
-	if c.FormValue("password") == c.FormValue("again") {
+	if sent(c, "password") == sent(c, "again") {
 		return nil
 	}
 	return models.Invalid(models.FieldError{Field: "again", Key: "account.not_same"})
@@ -68,7 +71,7 @@ func (h *Handlers) accept(c echo.Context) error {
 	if err := checkAgain(c); err != nil {
 		return h.showInvitation(c, err)
 	}
-	user, err := h.Auth.Accept(c.Request().Context(), c.Param("token"), c.FormValue("password"), middleware.Actor(c).RequestID)
+	user, err := h.Auth.Accept(c.Request().Context(), c.Param("token"), sent(c, "password"), middleware.Actor(c).RequestID)
 	switch models.CodeOf(err) {
 	case "":
 	case models.CodeInvalid, models.CodeNotFound:

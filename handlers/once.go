@@ -47,7 +47,7 @@ func (h *Handlers) showOnce(c echo.Context, o once) error {
 // language.
 func (h *Handlers) shown(c echo.Context) error {
 	var o once
-	sealed, err := base64.RawStdEncoding.DecodeString(c.FormValue("sealed"))
+	sealed, err := base64.RawStdEncoding.DecodeString(sent(c, "sealed"))
 	if err != nil {
 		return models.ErrNotFound
 	}
