@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"znak/models"
@@ -25,13 +27,21 @@ type installation struct {
 	Dir      string `help:"Folder of an embedded installation (DIR/znak.db, DIR/keys.json), a demo's included." placeholder:"DIR"`
 	Database string `env:"ZNAK_DATABASE_URL" default:"sqlite:data/znak.db" help:"Address of the database."`
 	Keys     string `env:"ZNAK_KEYS_FILE" default:"data/keys.json" help:"Path of the key file."`
+	Timezone string `env:"ZNAK_TIMEZONE" default:"Europe/Belgrade" help:"Where days and working hours are counted."`
 }
 
+// place is where the installation is. The checkpoints lie beside the database
+// where that is a file, else beside the key file.
 func (i installation) place() place {
-	if i.Dir != "" {
-		return placeIn(i.Dir)
+	at := placeIn(i.Dir)
+	if i.Dir == "" {
+		at = place{database: i.Database, keys: i.Keys, dir: filepath.Dir(i.Keys), settings: true}
+		if path, ok := strings.CutPrefix(i.Database, "sqlite:"); ok {
+			at.dir = filepath.Dir(path)
+		}
 	}
-	return place{i.Database, i.Keys, "data"}
+	at.zone = i.Timezone
+	return at
 }
 
 func (i installation) open(ctx context.Context) (*portal, error) {

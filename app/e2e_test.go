@@ -46,6 +46,7 @@ func TestInBrowser(t *testing.T) {
 	t.Run("without scripts, by keyboard", w.withoutScripts)
 	t.Run("faults", w.faults)
 	t.Run("pages", w.pages)
+	t.Run("accounts", w.accounts)
 	w.demo.stop()
 	t.Run("verify after the end", func(t *testing.T) { verifyLog(t, w.bin, dir) })
 	for kind, weight := range w.kg {

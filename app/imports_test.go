@@ -19,7 +19,7 @@ var arrows = map[string][]string{
 		"models/store", "models/vault"},
 	"models/checklist":    {"models"},
 	"models/vault":        {"models"},
-	"models/auth":         {"models", "models/store"},
+	"models/auth":         {"models", "models/store", "models/vault"},
 	"models/directory":    {"models", "models/store"},
 	"models/audit":        {"models", "models/store", "models/vault"},
 	"models/referral":     {"models", "models/audit", "models/checklist", "models/directory", "models/store", "models/vault"},

@@ -26,14 +26,22 @@ const (
 // commands is the whole command line.
 type commands struct {
 	Demo      demoCmd      `cmd:"" help:"Run the portal with invented schools and referrals, on a fresh machine with no set-up."`
+	Serve     serveCmd     `cmd:"" help:"Run the portal."`
+	Setup     setupCmd     `cmd:"" help:"First run: make keys, schema and districts, and invite the first administrator."`
+	Migrate   migrateCmd   `cmd:"" help:"Bring the schema forward."`
+	User      userCmd      `cmd:"" help:"Invite people, disable accounts, let a password be chosen anew."`
+	Import    importCmd    `cmd:"" help:"Take schools or accounts from a CSV or XLSX file, all or nothing."`
+	Config    configCmd    `cmd:"" help:"Print the effective settings, without secrets, and check them."`
+	Keys      keysCmd      `cmd:"" help:"Bring the key file back from its escrow copy."`
 	Audit     auditCmd     `cmd:"" help:"Verify the audit log, sign checkpoints, prove and check entries."`
 	Checklist checklistCmd `cmd:"" help:"Work on checklist definitions."`
 	Version   versionCmd   `cmd:"" help:"Print version, commit and schema version."`
 }
 
-// streams are where a command writes.
+// streams are where a command writes, and what it asks from.
 type streams struct {
 	out, err io.Writer
+	in       io.Reader
 }
 
 func main() {
@@ -51,7 +59,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	exit := -1
 	parser, err := kong.New(&commands{}, kong.Name("znak"), kong.Description("The early-detection referral portal for Serbia's schools."),
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exit = code }), kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(streams{stdout, stderr}), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.UsageOnError())
+		kong.Bind(streams{stdout, stderr, os.Stdin}), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.UsageOnError(),
+		kong.Resolvers(kong.ResolverFunc(fromFile)))
 	if err != nil {
 		fmt.Fprintln(stderr, "znak:", err)
 		return exitFailed
@@ -59,6 +68,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
+	env := environment{unknownSettings(settingNames(parser.Model), os.Environ())}
 	command, err := parser.Parse(args)
 	if exit >= 0 { // --help
 		return exit
@@ -67,7 +77,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "znak: %v\nTry znak --help.\n", err)
 		return exitUsage
 	}
-	switch err := command.Run(); {
+	switch err := command.Run(env); {
 	case errors.Is(err, errCheck):
 		return exitFailed
 	case err != nil:

@@ -13,7 +13,6 @@ import (
 
 	"znak/handlers"
 	"znak/locales"
-	"znak/models"
 	"znak/models/auth"
 	"znak/models/courier"
 )
@@ -26,20 +25,25 @@ const tidyEvery = 10 * time.Minute
 
 // face is how the portal is reached.
 type face struct {
-	listener net.Listener
-	baseURL  string
-	demo     bool
-	password auth.Params
-	ready    func() error
-	sender   courier.Sender // how letters leave; a demo's catches them
-	log      *slog.Logger
+	listener   net.Listener
+	baseURL    string
+	secure     bool // reached by HTTPS
+	demo       bool
+	compulsory bool     // a second factor, outside the school roles
+	proxies    []string // networks whose X-Forwarded-For counts
+	password   auth.Params
+	ready      func() error
+	sender     courier.Sender // how letters leave; a demo's catches them
+	log        *slog.Logger
 }
 
 // serve answers requests until ctx ends, then lets the requests that run
-// finish, and stops every goroutine that it started. background runs beside
-// it, and is waited for.
+// finish, and after them stops every goroutine that it started: what the last
+// request put on the log is still signed. background runs beside it, and is
+// waited for.
 func (p *portal) serve(ctx context.Context, f face, background func(context.Context) error) error {
-	sessions := auth.NewSessions(p.store, false)
+	sessions := auth.NewSessions(p.store, f.secure)
+	p.audit.Logger = f.log
 	texts, err := locales.Load()
 	if err != nil {
 		return err
@@ -48,16 +52,21 @@ func (p *portal) serve(ctx context.Context, f face, background func(context.Cont
 	if err != nil {
 		return err
 	}
-	f.ready = allReady(f.ready, letters.Ready)
+	if f.sender != nil {
+		f.ready = allReady(f.ready, letters.Ready)
+	}
 	server, err := p.server(f, sessions, texts)
 	if err != nil {
 		return err
 	}
-	work, stop := context.WithCancel(ctx)
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
 	var running sync.WaitGroup
 	running.Go(func() { p.audit.Run(work, checkpointEvery) })
 	running.Go(func() { every(work, tidyEvery, func() { p.tidySessions(work, f.log) }) })
-	running.Go(func() { letters.Run(work) })
+	if f.sender != nil {
+		running.Go(func() { letters.Run(work) })
+	}
 	running.Go(func() { p.keepTime(work, f) })
 	faults := make(chan error, 2)
 	if background != nil {
@@ -89,9 +98,8 @@ func (p *portal) server(f face, sessions *scs.SessionManager, texts *locales.Bun
 	caught, _ := f.sender.(*courier.Caught)
 	h, err := handlers.New(handlers.Deps{
 		Store: p.store, Referrals: p.referrals, Sessions: sessions, Checklists: p.checklists, Locales: texts, Audit: p.audit, Stash: p.vault,
-		Auth: &auth.Service{Store: p.store, Hasher: hasher, Limits: auth.DefaultLimits(), Now: time.Now, Counted: p.audit.Counted,
-			Audit: func(ctx context.Context, e models.AuditEntry) error { return p.audit.Record(ctx, e) }},
-		Log: f.log, Now: time.Now, Location: p.location, BaseURL: f.baseURL, Demo: f.demo, Ready: f.ready, Caught: caught, Outbox: p.outbox,
+		Auth: p.accounts(hasher, f.compulsory), Log: f.log, Now: time.Now, Location: p.location, BaseURL: f.baseURL,
+		Secure: f.secure, TrustedProxies: f.proxies, Demo: f.demo, Ready: f.ready, Caught: caught, Outbox: p.outbox,
 	})
 	if err != nil {
 		return nil, err

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"time"
 
 	"znak/models"
 	"znak/models/audit"
+	"znak/models/auth"
 	"znak/models/checklist"
 	"znak/models/courier"
 	"znak/models/directory"
@@ -33,11 +37,21 @@ type place struct {
 	database string // address, sqlite:PATH
 	keys     string // path of the key file
 	dir      string // folder that holds the folder of checkpoints
+	zone     string // where days are counted; "" = timezone
+	settings bool   // by settings, which faults name
+}
+
+// fault names the setting that is at fault.
+func (at place) fault(setting string, err error) error {
+	if err == nil || !at.settings {
+		return err
+	}
+	return fmt.Errorf("%s: %s", setting, message(err))
 }
 
 // placeIn is an embedded installation in one folder.
 func placeIn(dir string) place {
-	return place{"sqlite:" + filepath.Join(dir, "znak.db"), filepath.Join(dir, "keys.json"), dir}
+	return place{database: "sqlite:" + filepath.Join(dir, "znak.db"), keys: filepath.Join(dir, "keys.json"), dir: dir}
 }
 
 // timezone is where days and working hours are counted.
@@ -46,12 +60,15 @@ const timezone = "Europe/Belgrade"
 // open opens an installation. It refuses a schema that is not this program's.
 func open(ctx context.Context, at place, now func() time.Time) (*portal, error) {
 	keys, err := vault.Open(at.keys)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%w: make it with znak setup, or bring it back with znak keys recover", err)
+	}
 	if err != nil {
-		return nil, err
+		return nil, at.fault("ZNAK_KEYS_FILE", err)
 	}
 	s, err := store.Open(ctx, at.database, now)
 	if err != nil {
-		return nil, err
+		return nil, at.fault("ZNAK_DATABASE_URL", err)
 	}
 	p, err := assemble(ctx, s, keys, at, now)
 	if err != nil {
@@ -63,15 +80,15 @@ func open(ctx context.Context, at place, now func() time.Time) (*portal, error) 
 
 func assemble(ctx context.Context, s *store.Store, keys *vault.Vault, at place, now func() time.Time) (*portal, error) {
 	if err := checkSchema(ctx, s); err != nil {
-		return nil, err
+		return nil, at.fault("ZNAK_DATABASE_URL", err)
 	}
 	lists, err := checklist.Load()
 	if err != nil {
 		return nil, err
 	}
-	location, err := time.LoadLocation(timezone)
+	location, err := time.LoadLocation(cmp.Or(at.zone, timezone))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("ZNAK_TIMEZONE: %w", err)
 	}
 	p := &portal{store: s, vault: keys, checklists: lists, location: location,
 		audit: audit.New(s, keys, version, at.dir, now), directory: &directory.Directory{Location: location},
@@ -92,12 +109,21 @@ func checkSchema(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	switch {
+	case have == 0:
+		return errors.New("the database is empty: begin with znak setup")
 	case have < need:
-		return fmt.Errorf("the database has schema %d, older than this program's %d", have, need)
+		return fmt.Errorf("the database has schema %d, older than this program's %d: run znak migrate", have, need)
 	case have > need:
 		return fmt.Errorf("the database has schema %d, newer than this program's %d: run the newer program", have, need)
 	}
 	return nil
+}
+
+// accounts makes what knows who somebody is. hasher may be nil for commands,
+// which check no password; compulsory is whether a second factor is.
+func (p *portal) accounts(hasher *auth.Hasher, compulsory bool) *auth.Service {
+	return &auth.Service{Store: p.store, Hasher: hasher, Limits: auth.DefaultLimits(), Now: time.Now, Keys: p.vault, Compulsory: compulsory,
+		Append: p.audit.Append, Counted: p.audit.Counted, Audit: func(ctx context.Context, e models.AuditEntry) error { return p.audit.Record(ctx, e) }}
 }
 
 func (p *portal) close() error { return p.store.Close() }

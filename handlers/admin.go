@@ -101,19 +101,7 @@ func (h *Handlers) adminDisable(c echo.Context) error { return h.setDisabled(c, 
 func (h *Handlers) adminEnable(c echo.Context) error { return h.setDisabled(c, "enable", false) }
 
 func (h *Handlers) setDisabled(c echo.Context, action string, disabled bool) error {
-	a, id := middleware.Actor(c), c.Param("id")
-	if id == a.ID {
-		return models.E(models.CodeConflict, "error.own_account")
-	}
-	err := h.Store.Tx(c.Request().Context(), func(tx *store.Tx) error {
-		if err := tx.SetDisabled(id, disabled); err != nil {
-			return err
-		}
-		e := models.AuditBy(a, action)
-		e.Object, e.Fields, e.Rule = "user:"+id, "disabled", "admin"
-		return h.Audit.Append(tx, e)
-	})
-	if err != nil {
+	if err := h.Auth.SetDisabled(c.Request().Context(), middleware.Actor(c), c.Param("id"), disabled); err != nil {
 		return err
 	}
 	h.setNotice(c, "done."+action)

@@ -21,6 +21,16 @@ func posted(c echo.Context) (url.Values, error) {
 	return c.Request().PostForm, nil
 }
 
+// sent returns a field of the request's body; "" where the body cannot be read,
+// which the check of its token has refused already.
+func sent(c echo.Context, name string) string {
+	form, err := posted(c)
+	if err != nil {
+		return ""
+	}
+	return form.Get(name)
+}
+
 // typed returns a field as it was typed. A browser ends the lines of a text
 // area with two characters, which would count twice.
 func typed(v url.Values, name string) string {

@@ -82,6 +82,7 @@ func (s *site) start() {
 		Checklists: s.Checklists, Locales: bundle, Audit: s.Audit, Stash: s.Vault, Now: s.Clock.Now, Location: s.Location,
 		Log: slog.New(slog.NewTextHandler(s.log, nil)), BaseURL: "http://znak.test"})
 	s.must(err)
+	s.h.Auth.Append, s.h.Auth.Keys = s.Audit.Append, s.Vault
 	s.echo, err = s.h.Server()
 	s.must(err)
 	s.srv = httptest.NewServer(s.echo)

@@ -66,6 +66,9 @@ func (h *Handlers) page(c echo.Context, title string) Page {
 		p.Path += "?" + q
 	}
 	p.Nav = navigation(p.User, c.Request().URL.Path)
+	if h.Auth.MustEnrol(p.User) {
+		p.Nav = navigation(nil, c.Request().URL.Path)
+	}
 	p.Notice = h.takeNotice(c)
 	return p
 }
@@ -101,9 +104,9 @@ func roleLinks(r models.Role) []NavItem {
 	case r.May(models.PermWrite):
 		return []NavItem{{Href: "/referrals/new", Key: "nav.new"}, {Href: "/referrals", Key: "nav.referrals"}}
 	case r == models.RoleCoordinator:
-		return []NavItem{{Href: "/referrals", Key: "nav.queue"}}
+		return []NavItem{{Href: "/referrals", Key: "nav.queue"}, {Href: "/approvals", Key: "account.nav_approvals"}}
 	case r == models.RoleCentre:
-		return []NavItem{{Href: "/referrals", Key: "nav.inbox"}}
+		return []NavItem{{Href: "/referrals", Key: "nav.inbox"}, {Href: "/approvals", Key: "account.nav_approvals"}}
 	case r.May(models.PermAudit):
 		return []NavItem{{Href: "/audit", Key: "nav.audit"}}
 	case r.May(models.PermAdmin):

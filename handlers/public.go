@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -40,7 +41,9 @@ type PrivacyPage struct {
 
 // home answers GET /: what the portal is for, or the reader's own start.
 func (h *Handlers) home(c echo.Context) error {
-	if middleware.User(c) != nil {
+	if user := middleware.User(c); h.Auth.MustEnrol(user) {
+		return c.Redirect(http.StatusSeeOther, enrolPath)
+	} else if user != nil {
 		return h.start(c)
 	}
 	return h.show(c, "home", PublicPage{h.page(c, "title.home"), helplines})

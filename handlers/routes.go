@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"net/http"
 
 	"github.com/labstack/echo/v4"
 
@@ -37,7 +38,24 @@ func (h *Handlers) routes() []route {
 
 		{get, "/login", "login", models.PermPublic, h.login},
 		{post, "/login", "sign-in", models.PermPublic, h.signIn},
-		{post, "/logout", "sign-out", models.PermSignedIn, h.signOut},
+		{get, "/login/code", "code", models.PermPublic, h.code},
+		{post, "/login/code", "sign-in-code", models.PermPublic, h.signInCode},
+		{get, "/invite/:token", "invitation", models.PermPublic, h.invitation},
+		{post, "/invite/:token", "accept", models.PermPublic, h.accept},
+		{post, "/logout", "sign-out", models.PermEnrol, h.signOut},
+
+		{get, "/account", "account", models.PermSignedIn, h.account},
+		{post, "/account", "change-account", models.PermSignedIn, h.accountSave},
+		{post, "/account/password", "set-password", models.PermSignedIn, h.accountPassword},
+		{post, "/account/sessions/end", "end-session", models.PermSignedIn, h.accountEnd},
+		{get, enrolPath, "factor", models.PermEnrol, h.factor},
+		{post, enrolPath, "factor-on", models.PermEnrol, h.factorOn},
+		{get, enrolPath + "/qr", "factor-qr", models.PermEnrol, h.factorQR},
+		{post, enrolPath + "/off", "factor-off", models.PermSignedIn, h.factorOff},
+		{post, "/account/recovery-codes", "recovery-codes", models.PermSignedIn, h.recoveryCodes},
+		{post, "/account/shown", "shown", models.PermSignedIn, h.shown},
+		{get, "/approvals", "approvals", models.PermApprove, h.approvals},
+		{post, "/approvals/:id", "approve", models.PermApprove, h.approve},
 
 		{get, "/referrals", "list", models.PermRead, h.list},
 		{get, "/referrals/new", "new", models.PermWrite, h.draftNew},
@@ -56,6 +74,11 @@ func (h *Handlers) routes() []route {
 
 		{get, "/admin", "admin", models.PermAdmin, h.admin},
 		{get, "/admin/users", "admin-users", models.PermAdmin, h.adminUsers},
+		{post, "/admin/users", "admin-invite", models.PermAdmin, h.adminInvite},
+		{get, "/admin/users/new", "admin-new-user", models.PermAdmin, h.adminNewUser},
+		{get, "/admin/users/:id", "admin-user", models.PermAdmin, h.adminUser},
+		{post, "/admin/users/:id/rights", "admin-rights", models.PermAdmin, h.adminRights},
+		{post, "/admin/users/:id/reset", "admin-reset", models.PermAdmin, h.adminReset},
 		{post, "/admin/users/:id/disable", "admin-disable", models.PermAdmin, h.adminDisable},
 		{post, "/admin/users/:id/enable", "admin-enable", models.PermAdmin, h.adminEnable},
 		{get, "/admin/schools", "admin-schools", models.PermAdmin, h.adminSchools},
@@ -74,13 +97,15 @@ func (h *Handlers) mount(e *echo.Echo) error {
 		if !r.perm.Valid() {
 			return fmt.Errorf("route %s %s: no permission", r.method, r.path)
 		}
-		e.Add(r.method, r.path, r.handle, allow(r.perm)).Name = r.name
+		e.Add(r.method, r.path, r.handle, h.allow(r.perm)).Name = r.name
 	}
 	return nil
 }
 
-// allow lets the request pass if the actor's role has the permission.
-func allow(p models.Permission) echo.MiddlewareFunc {
+// allow lets the request pass if the actor's role has the permission. An
+// account that must have a second factor is led to enrol it from wherever it
+// goes.
+func (h *Handlers) allow(p models.Permission) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			if p == models.PermPublic {
@@ -91,6 +116,9 @@ func allow(p models.Permission) echo.MiddlewareFunc {
 			}
 			if !middleware.Actor(c).Role.May(p) {
 				return models.E(models.CodeForbidden, "error.forbidden")
+			}
+			if p != models.PermEnrol && h.Auth.MustEnrol(middleware.User(c)) {
+				return c.Redirect(http.StatusSeeOther, enrolPath)
 			}
 			return next(c)
 		}

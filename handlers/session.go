@@ -51,14 +51,23 @@ func (h *Handlers) signIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if user.SecondFactor {
+		return h.askCode(c, *user, p.Next)
+	}
+	return h.enter(c, *user, p.Next)
+}
+
+// enter signs somebody in whom nothing is asked of any more, and leads to the
+// form that waited for them, or else to next.
+func (h *Handlers) enter(c echo.Context, user models.User, next string) error {
 	waiting := takeRescued(c)
-	if err := middleware.SignIn(c, *user); err != nil {
+	if err := middleware.SignIn(c, user); err != nil {
 		return err
 	}
-	if page := h.restore(c, waiting, user); page != "" {
-		p.Next = page
+	if page := h.restore(c, waiting, &user); page != "" {
+		next = page
 	}
-	return c.Redirect(http.StatusSeeOther, p.Next)
+	return c.Redirect(http.StatusSeeOther, next)
 }
 
 // signOut answers POST /logout.

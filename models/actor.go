@@ -61,20 +61,34 @@ type Permission string
 const (
 	PermPublic   Permission = "public"    // anyone, signed in or not
 	PermSignedIn Permission = "signed_in" // any account
+	PermEnrol    Permission = "enrol"     // any account, even before it has the second factor that it must have
 	PermWrite    Permission = "write"     // begin, fill in and submit a referral
 	PermRead     Permission = "read"      // open lists and referrals within one's scope
 	PermChild    Permission = "child"     // one child's history
 	PermAudit    Permission = "audit"     // the audit trail and its proofs
 	PermAdmin    Permission = "admin"     // accounts, schools, districts, contacts
+	PermApprove  Permission = "approve"   // be the second person for an account that can read referrals
 )
 
 var permissions = map[Permission][]Role{
 	PermSignedIn: Roles,
+	PermEnrol:    Roles,
 	PermWrite:    {RoleTeacher, RolePsychologist},
 	PermRead:     {RoleTeacher, RolePsychologist, RoleCoordinator, RoleCentre},
 	PermChild:    {RolePsychologist, RoleCoordinator},
 	PermAudit:    {RoleAuditor},
 	PermAdmin:    {RoleAdmin},
+	PermApprove:  {RoleCoordinator, RoleCentre},
+}
+
+// AtSchool says whether the role is one of a school's staff: for them a second
+// factor is offered, for everybody else it is compulsory.
+func (r Role) AtSchool() bool { return r == RoleTeacher || r == RolePsychologist }
+
+// ReadsOthers says whether the role reads referrals that others wrote: to give
+// it to somebody takes a second person, of the body that receives them.
+func (r Role) ReadsOthers() bool {
+	return r == RolePsychologist || r == RoleCoordinator || r == RoleCentre
 }
 
 // May says whether the role has the permission. An unknown permission is

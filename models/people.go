@@ -13,6 +13,9 @@ type User struct {
 	PasswordHash string
 	Disabled     bool
 	MadeAt       Stamp
+	// SecondFactor says whether signing in takes a code too. It follows from
+	// what the account has enrolled; writing the account does not change it.
+	SecondFactor bool `gorm:"->"`
 }
 
 // School is a school as the directory knows it.

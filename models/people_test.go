@@ -22,6 +22,8 @@ func TestPermissions(t *testing.T) {
 		models.PermChild:    roles(ps, co),
 		models.PermAudit:    roles(au),
 		models.PermAdmin:    roles(ad),
+		models.PermEnrol:    roles(te, ps, co, ce, mi, au, ad),
+		models.PermApprove:  roles(co, ce),
 		"":                  nil,
 		"everything":        nil,
 	}

@@ -11,6 +11,7 @@ import (
 
 	"znak/models"
 	"znak/models/store"
+	"znak/models/vault"
 )
 
 const goodPassword = "ведро магла трамвај"
@@ -45,7 +46,15 @@ func newDesk(t *testing.T) *desk {
 	}
 	compare := h.compare
 	h.compare = func(p, hash string) (bool, error) { d.checks.Add(1); return compare(p, hash) }
-	d.Service = &Service{Store: s, Hasher: h, Limits: DefaultLimits(), Now: now, Audit: d.audit}
+	d.Service = &Service{Store: s, Hasher: h, Limits: DefaultLimits(), Now: now, Audit: d.audit, Keys: vault.NewMemory(),
+		Append: func(_ *store.Tx, entries ...models.AuditEntry) error {
+			for _, e := range entries {
+				if err := d.audit(t.Context(), e); err != nil {
+					return err
+				}
+			}
+			return nil
+		}}
 	return d
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"znak/models"
 	"znak/models/store"
+	"znak/models/vault"
 )
 
 // Service signs people in. Its fields are set once, at start.
@@ -19,10 +20,26 @@ type Service struct {
 	// Counted puts a refusal on the trail; like refusals of one source are
 	// counted in one entry a minute. Nil = Audit.
 	Counted func(ctx context.Context, source string, e models.AuditEntry) error
+	// Append puts entries on the audit trail within a transaction.
+	Append func(*store.Tx, ...models.AuditEntry) error
+	// Keys seal the secrets of second factors.
+	Keys Keys
+	// Compulsory is whether accounts outside the school roles can do nothing
+	// until they have a second factor.
+	Compulsory bool
 }
 
-// What the trail says about a sign-in that failed.
+// Keys make and open the data keys that seal the secrets of second factors; a
+// vault is one.
+type Keys interface {
+	NewDataKey(id string) (key vault.DataKey, wrapped []byte, err error)
+	Unwrap(id string, wrapped []byte) (vault.DataKey, error)
+}
+
+// What the trail says about a sign-in.
 const (
+	actionSignIn = "sign-in"
+
 	ruleUnknown   = "unknown"
 	ruleDisabled  = "disabled"
 	rulePassword  = "password"
@@ -33,9 +50,21 @@ const (
 // it. addr is the caller's network address. An address that is unknown, a
 // wrong password and a disabled account are one and the same CodeInvalid,
 // after the same work. Too many failures give *TooMany. Each outcome is on the
-// audit trail when it returns, never with what was typed.
+// audit trail when it returns, never with what was typed. An account with a
+// second factor is not signed in by this alone: CheckCode comes next.
 func (s *Service) SignIn(ctx context.Context, email, password, addr, requestID string) (*models.User, error) {
-	entry := models.AuditEntry{Action: "sign-in", Outcome: models.AuditFailed, RequestID: requestID, Times: 1}
+	return s.try(ctx, actionSignIn, email, password, addr, requestID)
+}
+
+// Again checks the password of somebody who is signed in, before an act that
+// only the owner of the account may do. Its faults are those of SignIn.
+func (s *Service) Again(ctx context.Context, email, password, addr, requestID string) error {
+	_, err := s.try(ctx, "confirm-password", email, password, addr, requestID)
+	return err
+}
+
+func (s *Service) try(ctx context.Context, action, email, password, addr, requestID string) (*models.User, error) {
+	entry := models.AuditEntry{Action: action, Outcome: models.AuditFailed, RequestID: requestID, Times: 1}
 	counters := s.Limits.counters(email, addr)
 	if err := s.reserve(ctx, counters); err != nil {
 		if models.CodeOf(err) != models.CodeTooMany {
@@ -49,8 +78,7 @@ func (s *Service) SignIn(ctx context.Context, email, password, addr, requestID s
 		return nil, err
 	}
 	if user.ID != "" {
-		by := models.Actor{ID: user.ID, Role: user.Role, SchoolID: user.SchoolID, DistrictID: user.DistrictID}
-		entry.ActorID, entry.ActorRole, entry.Organisation = by.ID, by.Role, by.Organisation()
+		name(&entry, user)
 	}
 	if rule != "" {
 		entry.Rule = rule
@@ -60,6 +88,9 @@ func (s *Service) SignIn(ctx context.Context, email, password, addr, requestID s
 		return nil, err
 	}
 	entry.Outcome, entry.Rule = models.AuditDone, rulePassword
+	if action == actionSignIn && user.SecondFactor {
+		entry.Action = "sign-in-password"
+	}
 	if err := s.Audit(ctx, entry); err != nil {
 		return nil, err
 	}
@@ -85,6 +116,12 @@ func (s *Service) check(ctx context.Context, email, password string) (user model
 		return user, ruleDisabled, nil
 	}
 	return user, "", nil
+}
+
+// name says on the entry whose act it is.
+func name(entry *models.AuditEntry, u models.User) {
+	by := models.Actor{ID: u.ID, Role: u.Role, SchoolID: u.SchoolID, DistrictID: u.DistrictID}
+	entry.ActorID, entry.ActorRole, entry.Organisation = by.ID, by.Role, by.Organisation()
 }
 
 // tell puts a refusal on the trail and returns it.

@@ -34,7 +34,7 @@ func TestMigrateAnEmptyFile(t *testing.T) {
 	if have, want, err := s.Schema(t.Context()); have != 0 || want != need || err != nil {
 		t.Errorf("an empty file has schema %d of %d (%v), want 0 of %d", have, want, err, need)
 	}
-	if done, err := s.Migrate(t.Context()); err != nil || int64(len(done)) != need {
+	if done, err := s.Migrate(t.Context()); err != nil || len(done) == 0 || done[len(done)-1] != need {
 		t.Fatalf("migrated %v, %v", done, err)
 	}
 	if done, err := s.Migrate(t.Context()); err != nil || len(done) != 0 {

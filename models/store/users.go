@@ -32,7 +32,7 @@ func (r *reader) user(ctx context.Context, where string, arg string) (models.Use
 func FoldEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
 // userColumns are an account's columns without its password hash.
-const userColumns = "id, email, name, role, school_id, district_id, lang, disabled, made_at"
+const userColumns = "id, email, name, role, school_id, district_id, lang, disabled, made_at, second_factor"
 
 // Users lists accounts by name, without password hashes, at most limit of
 // them, from the one that follows the account with the id after ("" = from the

@@ -48,6 +48,13 @@ func (tx *Tx) PutUser(u models.User) error {
 	return tx.EndSessions(u.ID)
 }
 
+// CheckUser refuses an account that PutUser would refuse for its role and
+// place.
+func (tx *Tx) CheckUser(u models.User) error {
+	u.Email = FoldEmail(u.Email)
+	return checkUser(u)
+}
+
 // sameRights says whether a session of old may go on as one of u.
 func sameRights(u, old models.User) bool {
 	return u.Role == old.Role && u.SchoolID == old.SchoolID && u.DistrictID == old.DistrictID &&

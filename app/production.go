@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"znak/models/auth"
+)
+
+// serveCmd runs the portal for real people.
+type serveCmd struct{ settings }
+
+// Run serves until it is stopped. It refuses to start on settings that would
+// put a child's data at risk, and says which one is wrong.
+func (c serveCmd) Run(ctx context.Context, s streams, env environment) error {
+	if err := env.check(); err != nil {
+		return err
+	}
+	base, err := c.address()
+	if err != nil {
+		return err
+	}
+	proxies, err := c.proxies()
+	if err != nil {
+		return err
+	}
+	log, err := c.logger(s)
+	if err != nil {
+		return err
+	}
+	sender, err := c.sender()
+	if err != nil {
+		return err
+	}
+	p, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	if err := p.refuseDemo(ctx, c.place()); err != nil {
+		return err
+	}
+	listener, err := c.listen()
+	if err != nil {
+		return err
+	}
+	f := face{listener: listener, baseURL: base.String(), secure: base.Scheme == "https", compulsory: true, proxies: proxies,
+		password: auth.ServeParams(), ready: p.readiness(ctx), sender: sender, log: log}
+	c.announce(ctx, f)
+	err = p.serve(ctx, f, nil)
+	log.Info("stopped")
+	return err
+}
+
+// announce says in the log what is served, and what looks like a mistake.
+func (c serveCmd) announce(ctx context.Context, f face) {
+	for _, name := range later {
+		if os.Getenv(name) != "" || os.Getenv(name+"_FILE") != "" {
+			f.log.Warn("this version does not read the setting", "setting", name)
+		}
+	}
+	if f.secure && len(f.proxies) == 0 {
+		f.log.Warn("no trusted proxy is set: behind one, all visitors seem to have its address and share its limits", "setting", "ZNAK_TRUSTED_PROXIES")
+	}
+	if f.sender == nil {
+		f.log.Warn("no mail relay is set: letters wait until there is one, and nobody is told of a new referral", "setting", "ZNAK_SMTP_URL")
+	}
+	f.log.LogAttrs(ctx, slog.LevelInfo, "serving", slog.String("version", version), slog.String("commit", commit()),
+		slog.String("addr", f.listener.Addr().String()), slog.String("base_url", f.baseURL))
+}
+
+// Marks of accounts whose passwords anybody knows.
+const demoDomain = "@demo.znak"
+
+// refuseDemo refuses a database with the demo's accounts, or with a password
+// hash that costs as little as theirs.
+func (p *portal) refuseDemo(ctx context.Context, at place) error {
+	little := auth.DemoParams()
+	email, err := p.store.AccountLike(ctx, demoDomain, fmt.Sprintf("$argon2id$v=19$m=%d,", little.Memory))
+	if err != nil {
+		return at.fault("ZNAK_DATABASE_URL", err)
+	}
+	if email == "" {
+		return nil
+	}
+	return at.fault("ZNAK_DATABASE_URL", fmt.Errorf("the database has a demo's account (%s), whose password everybody knows: begin a new one with znak setup", email))
+}
+
+// readyEvery is how long an answer of readiness stands: anybody may ask.
+const readyEvery = time.Second
+
+// readiness returns what says whether all that a submission needs is there:
+// database, schema and audit log.
+func (p *portal) readiness(ctx context.Context) func() error {
+	var mu sync.Mutex
+	var at time.Time
+	var last error
+	return func() error {
+		mu.Lock()
+		defer mu.Unlock()
+		if now := time.Now(); at.IsZero() || now.Sub(at) >= readyEvery {
+			within, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+			defer cancel()
+			last, at = p.check(within), now
+		}
+		return last
+	}
+}
+
+// check looks at the database. What it returns is shown to anybody.
+func (p *portal) check(ctx context.Context) error {
+	if _, err := p.store.AuditSize(ctx); err != nil {
+		return errors.New("the database does not answer")
+	}
+	if checkSchema(ctx, p.store) != nil {
+		return errors.New("the schema is not this program's")
+	}
+	return nil
+}
+
+// link is an address of the portal to be given to one person.
+func link(base, token string) string { return strings.TrimSuffix(base, "/") + "/invite/" + token }

@@ -1,0 +1,79 @@
+package auth
+
+import (
+	"context"
+	"errors"
+
+	"znak/models"
+	"znak/models/store"
+)
+
+// Decide is the second person's word on a proposal that Store.Proposals lists
+// to them: approved, it is done at once. The token of an invitation that comes
+// of it is for the approver's eyes, not for the admin who proposed. Returns
+// models.ErrNotFound for what is not theirs, and CodeConflict when somebody
+// else was first or the account has changed so that it cannot be done.
+func (s *Service) Decide(ctx context.Context, by models.Actor, id string, approve bool) (made Made, err error) {
+	if !by.Role.May(models.PermApprove) {
+		return made, models.E(models.CodeForbidden, "error.forbidden")
+	}
+	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
+		p, err := tx.Proposal(ctx, by, id)
+		if err != nil {
+			return err
+		}
+		verdict, action := store.VerdictRefused, "refuse-"+p.Act
+		if approve {
+			verdict, action = store.VerdictApproved, "approve-"+p.Act
+		}
+		if err := tx.Decide(by, id, verdict); err != nil {
+			return err
+		}
+		if made.User, err = tx.UserByID(ctx, p.UserID); err != nil {
+			return err
+		}
+		e := models.AuditBy(by, action)
+		e.Object, e.Rule = object(p.UserID), "second-person"
+		err = s.Append(tx, e)
+		if approve {
+			made.Token, err = s.carryOut(tx, p, made.User, err)
+		}
+		return err
+	})
+	return made, err
+}
+
+// carryOut does what was proposed, unless something failed before.
+func (s *Service) carryOut(tx *store.Tx, p store.Proposal, u models.User, before error) (token string, err error) {
+	if before != nil {
+		return "", before
+	}
+	switch p.Act {
+	case store.ProposeAccount:
+		return s.carryOutAccount(tx, p, u)
+	case store.ProposeRights:
+		u.Role, u.SchoolID, u.DistrictID = p.Role, p.SchoolID, p.DistrictID
+		return "", errors.Join(checkPlace(tx, u), s.move(tx, u))
+	case store.ProposeReset:
+		if !sameRights(p, u) || u.Disabled {
+			return "", models.E(models.CodeConflict, "account.changed_since")
+		}
+		return s.reset(tx, u.ID, p.SecondFactor)
+	}
+	return "", models.Errorf(models.CodeInternal, "", "proposal %s: unknown act %q", p.ID, p.Act)
+}
+
+func (s *Service) carryOutAccount(tx *store.Tx, p store.Proposal, u models.User) (token string, err error) {
+	if !sameRights(p, u) {
+		return "", models.E(models.CodeConflict, "account.changed_since")
+	}
+	if err := tx.SetDisabled(u.ID, false); err != nil {
+		return "", err
+	}
+	return s.open(tx, u)
+}
+
+// sameRights says whether the account still is what the second person sees.
+func sameRights(p store.Proposal, u models.User) bool {
+	return p.Role == u.Role && p.SchoolID == u.SchoolID && p.DistrictID == u.DistrictID
+}
