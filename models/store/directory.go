@@ -82,10 +82,16 @@ func (r *reader) Absences(ctx context.Context, userID string, at time.Time) (out
 // Put writes rows of the directory, replacing those with the same key: a slice
 // of models.District, Municipality, School, Contact or Absence.
 func (tx *Tx) Put(rows any) error {
+	if err := tx.changeDirectory(); err != nil {
+		return err
+	}
 	return fault(tx.db.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(rows, 200).Error)
 }
 
 // DeleteAbsence removes an absence that was entered by mistake.
 func (tx *Tx) DeleteAbsence(id string) error {
+	if err := tx.changeDirectory(); err != nil {
+		return err
+	}
 	return fault(tx.db.Exec("DELETE FROM absences WHERE id = ?", id).Error)
 }

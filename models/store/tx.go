@@ -17,20 +17,32 @@ import (
 // own writes.
 type Tx struct {
 	reader
-	now   time.Time
-	after []func()
+	now    time.Time
+	after  []func()
+	placed bool // holds the directory as it is
 }
 
 // Tx runs fn in one write transaction, which is committed, durably, before Tx
 // returns nil. On any error nothing of it remains. It returns CodeUnavailable
 // when the database is away, locked or full.
+//
+// On PostgreSQL fn runs again, from the beginning, when somebody else changed
+// what it had read: it must set what it returns anew each time, and do nothing
+// outside the transaction; AfterCommit is for that.
 func (s *Store) Tx(ctx context.Context, fn func(*Tx) error) error {
+	if s.twice {
+		if err := s.rehearse(ctx, fn); err != nil {
+			return err
+		}
+	}
 	var after []func()
-	err := s.w.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		tx := &Tx{reader: reader{db: db, now: s.now}, now: s.now()}
-		err := fn(tx)
-		after = tx.after
-		return err
+	err := s.again(ctx, func() error {
+		return s.w.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+			tx := &Tx{reader: reader{db: db, now: s.now}, now: s.now()}
+			err := fn(tx)
+			after = tx.after
+			return err
+		}, s.kind.write)
 	})
 	if err != nil {
 		return fault(err)
@@ -53,7 +65,7 @@ func (s *Store) Batch(ctx context.Context, fn func(act func(at time.Time, f func
 			after = append(after, tx.after...)
 			return err
 		})
-	})
+	}, s.kind.write)
 	if err != nil {
 		return fault(err)
 	}
@@ -97,6 +109,9 @@ func fault(err error) error {
 	}
 	if errors.Is(err, errClosed) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, driver.ErrBadConn) {
 		return &models.Error{Code: models.CodeUnavailable, Key: "error.unavailable", Err: err}
+	}
+	if e := postgresFault(err); e != nil {
+		return e
 	}
 	var lite sqlite3.Error
 	if errors.As(err, &lite) {
