@@ -12,6 +12,7 @@ import (
 
 	"znak/models"
 	"znak/models/store"
+	"znak/models/store/testdb"
 )
 
 func TestAnEntryIsThereExactlyIfItsActIs(t *testing.T) {
@@ -113,6 +114,7 @@ func oneToThree(n int) []models.AuditEntry {
 }
 
 func TestGuardsOfTheDatabase(t *testing.T) {
+	testdb.NeedSQLite(t) // PostgreSQL's own are in sequencer_test.go
 	w := newWorld(t)
 	w.refer()
 	w.acts(2)
@@ -138,6 +140,7 @@ func TestGuardsOfTheDatabase(t *testing.T) {
 }
 
 func TestGuardsAgainstReplacing(t *testing.T) {
+	testdb.NeedSQLite(t) // PostgreSQL cannot replace a row
 	for trigger, query := range map[string]string{
 		"audit_head_no_replace": "INSERT OR REPLACE INTO audit_head VALUES (1, 1)",
 		"referral_events_no_replace": `INSERT OR REPLACE INTO referral_events

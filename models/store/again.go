@@ -50,12 +50,12 @@ var errRehearsal = errors.New("rehearsal")
 
 // rehearse runs fn to be undone. Its fault is fn's own.
 func (s *Store) rehearse(ctx context.Context, fn func(*Tx) error) error {
-	err := s.w.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		if err := fn(&Tx{reader: reader{db: db, now: s.now}, now: s.now()}); err != nil {
+	_, err := s.once(ctx, func(tx *Tx) error {
+		if err := fn(tx); err != nil {
 			return err
 		}
 		return errRehearsal
-	}, s.kind.write)
+	})
 	if errors.Is(err, errRehearsal) {
 		return nil
 	}

@@ -82,6 +82,7 @@ func (tx *Tx) InsertReferral(r *models.Referral, wrapped, content []byte) error 
 func (tx *Tx) UpdateReferral(r *models.Referral) error {
 	read := r.Version
 	r.Version++
+	tx.undo = append(tx.undo, func() { r.Version = read })
 	res := tx.db.Model(&models.Referral{}).Where("id = ? AND version = ?", r.ID, read).Select("*").Updates(r)
 	if res.Error != nil {
 		return fault(res.Error)

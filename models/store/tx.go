@@ -19,7 +19,8 @@ type Tx struct {
 	reader
 	now    time.Time
 	after  []func()
-	placed bool // holds the directory as it is
+	undo   []func() // puts back what was changed in memory, if nothing comes of it
+	placed bool     // holds the directory as it is
 }
 
 // Tx runs fn in one write transaction, which is committed, durably, before Tx
@@ -36,13 +37,9 @@ func (s *Store) Tx(ctx context.Context, fn func(*Tx) error) error {
 		}
 	}
 	var after []func()
-	err := s.again(ctx, func() error {
-		return s.w.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-			tx := &Tx{reader: reader{db: db, now: s.now}, now: s.now()}
-			err := fn(tx)
-			after = tx.after
-			return err
-		}, s.kind.write)
+	err := s.again(ctx, func() (err error) {
+		after, err = s.once(ctx, fn)
+		return err
 	})
 	if err != nil {
 		return fault(err)
@@ -51,6 +48,21 @@ func (s *Store) Tx(ctx context.Context, fn func(*Tx) error) error {
 		f()
 	}
 	return nil
+}
+
+// once runs a transaction and returns what is to be done after it.
+func (s *Store) once(ctx context.Context, fn func(*Tx) error) ([]func(), error) {
+	tx := &Tx{}
+	err := s.w.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		tx.reader, tx.now = reader{db: db, now: s.now}, s.now()
+		return fn(tx)
+	}, s.kind.write)
+	if err != nil {
+		for _, f := range tx.undo {
+			f()
+		}
+	}
+	return tx.after, err
 }
 
 // Batch runs many acts in one large transaction, each under its own moment. It
