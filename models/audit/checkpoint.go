@@ -116,15 +116,21 @@ func (l *Log) Run(ctx context.Context, every time.Duration) {
 
 func (l *Log) run(ctx context.Context, checkpoint, minute, sequence <-chan time.Time) {
 	l.report(ctx, "checkpoint", l.sign(ctx))
+	failing := false // numbering; told once a minute
 	for {
 		select {
 		case <-sequence:
-			l.report(ctx, "numbering", l.sequence(ctx, false))
+			err := l.sequence(ctx, false)
+			if !failing {
+				l.report(ctx, "numbering", err)
+			}
+			failing = err != nil
 		case <-checkpoint:
 			l.report(ctx, "checkpoint", l.sign(ctx))
 		case <-minute:
 			l.report(ctx, "counted failures", l.flush(ctx, countFor))
 			l.report(ctx, "numbering", l.alarm(ctx))
+			failing = false
 		case <-ctx.Done():
 			end, cancel := context.WithTimeout(context.WithoutCancel(ctx), endIn)
 			defer cancel()

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -64,6 +65,7 @@ func (l *Log) Append(tx *store.Tx, entries ...models.AuditEntry) error {
 		if e.ID == "" {
 			e.ID = models.NewID()
 		}
+		clean(&e)
 		rows[i] = e
 	}
 	if tx.Serial() {
@@ -73,6 +75,14 @@ func (l *Log) Append(tx *store.Tx, entries ...models.AuditEntry) error {
 		l.authenticate(&rows[i])
 	}
 	return tx.AuditAwait(rows)
+}
+
+// clean makes text of what a request can have put into an entry: no database
+// has a reason to refuse it, so that an act cannot keep itself off the log.
+func clean(e *models.AuditEntry) {
+	for _, s := range []*string{&e.ReferralID, &e.Object, &e.Fields, &e.Rule, &e.RequestID, &e.ActorID, &e.Action} {
+		*s = strings.ToValidUTF8(strings.ReplaceAll(*s, "\x00", "\uFFFD"), "\uFFFD")
+	}
 }
 
 // number gives entries the log's next numbers and their places in the tree.

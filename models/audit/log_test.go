@@ -166,3 +166,15 @@ func TestGuardsAgainstReplacing(t *testing.T) {
 		})
 	}
 }
+
+// TestNoRequestKeepsItselfOffTheLog: bytes that are no text do not either.
+func TestNoRequestKeepsItselfOffTheLog(t *testing.T) {
+	w := newWorld(t)
+	e := models.AuditBy(teacher, "read-child")
+	e.Object, e.RequestID = "child:a\x00b", "\xff\xfe"
+	w.must(w.log.Record(t.Context(), e))
+	if got := w.entries()[0]; got.Object != "child:a\uFFFDb" || got.RequestID != "\uFFFD" {
+		t.Errorf("%q, %q", got.Object, got.RequestID)
+	}
+	w.holds()
+}

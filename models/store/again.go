@@ -59,7 +59,7 @@ func (s *Store) rehearse(ctx context.Context, fn func(*Tx) error) error {
 	if errors.Is(err, errRehearsal) {
 		return nil
 	}
-	return fault(err)
+	return err
 }
 
 // The directory as an act reads it, accounts and contacts, stays as it is until

@@ -86,3 +86,8 @@ func Settings(s *Store, look func(pool string, setting func(string) string)) err
 	}
 	return first
 }
+
+// Raise has PostgreSQL raise a fault.
+func Raise(tx *Tx, code string) error {
+	return fault(tx.db.Exec(fmt.Sprintf("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '%s'; END $$", code)).Error)
+}

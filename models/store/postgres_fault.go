@@ -44,8 +44,8 @@ func postgresCode(pg *pgconn.PgError, err error) error {
 	switch pg.Code {
 	case pgUnique, pgGuard:
 		return &models.Error{Code: models.CodeConflict, Key: "error.conflict", Err: err}
-	case pgNotText:
-		return &models.Error{Code: models.CodeInvalid, Key: "error.invalid", Err: err}
+	case pgNotText: // nothing is called so
+		return &models.Error{Code: models.CodeNotFound, Key: models.ErrNotFound.Key, Err: err}
 	case pgSerialization, pgDeadlock, pgLockTimeout, pgReadOnly, pgIdle:
 		return unavailableFault(err)
 	case pgCanceled:

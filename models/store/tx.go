@@ -32,8 +32,8 @@ type Tx struct {
 // outside the transaction; AfterCommit is for that.
 func (s *Store) Tx(ctx context.Context, fn func(*Tx) error) error {
 	if s.twice {
-		if err := s.rehearse(ctx, fn); err != nil {
-			return err
+		if err := s.again(ctx, func() error { return s.rehearse(ctx, fn) }); err != nil {
+			return fault(err)
 		}
 	}
 	var after []func()

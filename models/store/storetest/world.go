@@ -80,11 +80,18 @@ func Empty(t testing.TB) *World {
 // Another opens the world's database once more, as another program does.
 func (w *World) Another() *store.Store {
 	w.T.Helper()
-	s := must(store.Open(context.Background(), w.URL, w.Clock.Now))(w.T)
-	w.T.Cleanup(func() { s.Close() })
+	s := w.Fresh()
 	if _, measured := w.T.(*testing.B); testdb.OnPostgres() && !measured {
 		s.Rehearse()
 	}
+	return s
+}
+
+// Fresh is Another whose transactions are not rehearsed.
+func (w *World) Fresh() *store.Store {
+	w.T.Helper()
+	s := must(store.Open(context.Background(), w.URL, w.Clock.Now))(w.T)
+	w.T.Cleanup(func() { s.Close() })
 	return s
 }
 
