@@ -33,3 +33,11 @@ func (tx *Tx) UserByID(ctx context.Context, id string) (models.User, error) {
 	}
 	return tx.reader.UserByID(ctx, id)
 }
+
+// Colleagues is the read of the same name, and keeps the directory as it is.
+func (tx *Tx) Colleagues(ctx context.Context, a models.Actor, referralID string) ([]models.User, error) {
+	if err := tx.shareDirectory(); err != nil {
+		return nil, err
+	}
+	return tx.reader.Colleagues(ctx, a, referralID)
+}

@@ -167,4 +167,3 @@ func TestBothDatabasesHaveTheSameMigrations(t *testing.T) {
 		t.Errorf("SQLite has %v, PostgreSQL %v", lite, post)
 	}
 }
-
