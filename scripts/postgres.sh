@@ -43,17 +43,9 @@ EOF
 
 stop() { as_owner "$bin/pg_ctl" stop --silent --pgdata "$1/data" --mode "${2:-fast}"; }
 
-# room is where a cluster goes: into memory where there is enough of it, since
-# every commit of every test is flushed.
-room() {
-  local free
-  free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -1) || free=0
-  if [ -z "${TMPDIR-}" ] && [ "${free:-0}" -gt 2000000 ] && [ -w /dev/shm ]; then echo /dev/shm; else echo "${TMPDIR:-/tmp}"; fi
-}
-
 # run removes only what it made, also when it is interrupted.
 run() {
-  dir=$(mktemp -d "$(room)/znak-postgres.XXXXXX")
+  dir=$(mktemp -d "${TMPDIR:-/tmp}/znak-postgres.XXXXXX")
   trap 'stop "$dir" immediate >/dev/null 2>&1 || true; rm -rf "$dir"' EXIT
   ZNAK_TEST_POSTGRES=$(start "$dir") || { cat "$dir/log" >&2; exit 1; }
   export ZNAK_TEST_POSTGRES
@@ -61,6 +53,7 @@ run() {
 }
 
 case ${1-}:$# in
+  installed:1) ;;
   run:[2-9]* | run:1?*) shift; run "$@" ;;
   start:[2-9]* | start:1?*) shift; start "$@" ;;
   stop:2 | stop:3) shift; stop "$@" ;;
