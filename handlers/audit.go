@@ -50,6 +50,9 @@ func (h *Handlers) auditTrail(c echo.Context) error {
 	}
 	p.Filtered = c.QueryString() != ""
 	p.Filters = h.auditFields(c, p.Page)
+	if err := h.Audit.Settle(ctx); err != nil {
+		return err
+	}
 	var err error
 	if p.Size, err = h.Store.AuditSize(ctx); err != nil {
 		return err

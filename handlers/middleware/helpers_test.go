@@ -9,7 +9,6 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +19,7 @@ import (
 	"znak/models"
 	"znak/models/auth"
 	"znak/models/store"
+	"znak/models/store/testdb"
 )
 
 // site is a small portal: the whole middleware in its order over a real
@@ -37,14 +37,11 @@ type site struct {
 func newSite(t *testing.T, base string) *site {
 	t.Helper()
 	s := &site{t: t, echo: echo.New(), log: &bytes.Buffer{}, base: base}
-	st, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "znak.db"), time.Now)
+	st, err := store.Open(t.Context(), testdb.New(t).URL, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
-	if _, err := st.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	s.store = st
 	s.put(models.User{ID: "u1", Email: "ana@example.rs", Name: "Ана", Role: models.RoleTeacher, SchoolID: "s1", Lang: "sr-Latn", PasswordHash: "h"})
 	s.put(models.User{ID: "u2", Email: "vera@example.rs", Name: "Вера", Role: models.RoleMinistry, Lang: "en", PasswordHash: "h"})

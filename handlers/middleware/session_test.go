@@ -14,6 +14,7 @@ import (
 	"znak/models"
 	"znak/models/auth"
 	"znak/models/store"
+	"znak/models/store/testdb"
 )
 
 const (
@@ -198,6 +199,7 @@ func TestTheAccountIsLookedAtOnEachRequest(t *testing.T) {
 }
 
 func TestSessionsEndByTheClock(t *testing.T) {
+	testdb.NeedSQLite(t) // time stands still for what happens in this process alone
 	s := newSite(t, plain)
 	s.who(t)
 	synctest.Test(t, func(t *testing.T) {

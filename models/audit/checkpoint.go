@@ -12,12 +12,15 @@ import (
 	"znak/models/store"
 )
 
-// Checkpoint signs the log as it now stands, adds the checkpoint to the folder
+// Checkpoint numbers what waits, signs the log as it then stands, adds the checkpoint to the folder
 // if the log has grown since the newest one there, and returns the newest one.
 // It refuses to sign a log that does not continue the newest checkpoint: that
 // is CodeInternal, and somebody must run Verify. Returns models.ErrNotFound
 // while the log is empty.
 func (l *Log) Checkpoint(ctx context.Context) ([]byte, error) {
+	if err := l.Settle(ctx); err != nil {
+		return nil, err
+	}
 	l.signed.Lock()
 	defer l.signed.Unlock()
 	signed, last, err := l.newest()
@@ -93,23 +96,41 @@ func (l *Log) newest() ([]byte, head, error) {
 const endIn = 10 * time.Second
 
 // Run makes a checkpoint now and then as often as every, if the log has grown,
-// and writes counted failures once a minute. When ctx ends it does both a last
-// time and returns. Faults go to the Logger; the next round tries again.
+// and writes counted failures once a minute. On a database with many writers it
+// also numbers entries, several times a second, whenever no other program does,
+// and once a minute says so if some wait for long. When ctx ends it does all of
+// it a last time and returns. Faults go to the Logger; the next round tries
+// again.
 func (l *Log) Run(ctx context.Context, every time.Duration) {
 	checkpoint, minute := time.NewTicker(every), time.NewTicker(countFor)
 	defer checkpoint.Stop()
 	defer minute.Stop()
-	l.run(ctx, checkpoint.C, minute.C)
+	var sequence <-chan time.Time
+	if !l.store.Serial() {
+		t := time.NewTicker(sequenceEvery)
+		defer t.Stop()
+		sequence = t.C
+	}
+	l.run(ctx, checkpoint.C, minute.C, sequence)
 }
 
-func (l *Log) run(ctx context.Context, checkpoint, minute <-chan time.Time) {
+func (l *Log) run(ctx context.Context, checkpoint, minute, sequence <-chan time.Time) {
 	l.report(ctx, "checkpoint", l.sign(ctx))
+	failing := false // numbering; told once a minute
 	for {
 		select {
+		case <-sequence:
+			err := l.sequence(ctx, false)
+			if !failing {
+				l.report(ctx, "numbering", err)
+			}
+			failing = err != nil
 		case <-checkpoint:
 			l.report(ctx, "checkpoint", l.sign(ctx))
 		case <-minute:
 			l.report(ctx, "counted failures", l.flush(ctx, countFor))
+			l.report(ctx, "numbering", l.alarm(ctx))
+			failing = false
 		case <-ctx.Done():
 			end, cancel := context.WithTimeout(context.WithoutCancel(ctx), endIn)
 			defer cancel()

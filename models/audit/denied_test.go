@@ -130,7 +130,7 @@ func TestRunSignsWhatGrewAndEndsTidily(t *testing.T) {
 	checkpoint, minute := make(chan time.Time), make(chan time.Time)
 	done := make(chan struct{})
 	w.acts(2)
-	go func() { w.log.run(ctx, checkpoint, minute); close(done) }()
+	go func() { w.log.run(ctx, checkpoint, minute, nil); close(done) }()
 	tick := func(c chan time.Time) { c <- time.Time{}; c <- time.Time{} } // the second is taken when the first is done
 	w.acts(1)
 	tick(checkpoint)

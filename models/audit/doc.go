@@ -10,8 +10,9 @@
 // The promise, its limits, and every format are in docs/audit.md.
 //
 // On SQLite, which has one writer, an entry gets its number and its place in
-// the tree in its act's transaction. A database with many writers would have
-// every act wait for the log's head; there Append is the one place to change:
-// it writes the entry without a number, and one sequencer numbers what is
-// waiting, by the same growth as here. Verify then reports how many wait.
+// the tree in its act's transaction. On PostgreSQL every act would wait for the
+// log's head; there the entry is committed with its act but without a number,
+// and one sequencer at a time numbers what waits, by the same growth (see
+// sequencer.go). Durable means committed, not yet numbered. Verify counts what
+// waits, and holds referrals against it.
 package audit

@@ -5,10 +5,12 @@ import (
 	"crypto/hmac"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
 
 	"znak/models"
 	"znak/models/store"
@@ -48,35 +50,67 @@ func New(s *store.Store, k Keys, program, dir string, now func() time.Time) *Log
 
 // Append puts entries on the log within the transaction of their act: they are
 // there exactly if the act is. It fills in number, id, time, program and
-// authenticator; the rest is the caller's, as models.AuditBy begins it.
+// authenticator; the rest is the caller's, as models.AuditBy begins it. On a
+// database with many writers they get their numbers soon afterwards; see Run.
 func (l *Log) Append(tx *store.Tx, entries ...models.AuditEntry) error {
 	if len(entries) == 0 {
 		return nil
 	}
+	rows := make([]models.AuditEntry, len(entries))
+	for i, e := range entries {
+		if e.Action == "" || e.Outcome == "" {
+			return models.Errorf(models.CodeInternal, "", "audit: entry without action or outcome")
+		}
+		e.Seq, e.At, e.Program, e.Times = unnumbered, models.StampOf(tx.Now()), l.program, max(e.Times, 1)
+		if e.ID == "" {
+			e.ID = models.NewID()
+		}
+		clean(&e)
+		rows[i] = e
+	}
+	if tx.Serial() {
+		return l.number(tx, rows)
+	}
+	for i := range rows {
+		l.authenticate(&rows[i])
+	}
+	return tx.AuditAwait(rows)
+}
+
+// clean makes text of what a request can have put into an entry: no database
+// has a reason to refuse it, so that an act cannot keep itself off the log.
+func clean(e *models.AuditEntry) {
+	for _, s := range []*string{&e.ReferralID, &e.Object, &e.Fields, &e.Rule, &e.RequestID, &e.ActorID, &e.Action} {
+		*s = strings.ToValidUTF8(strings.ReplaceAll(*s, "\x00", "\uFFFD"), "\uFFFD")
+	}
+}
+
+// number gives entries the log's next numbers and their places in the tree.
+// Nobody else may do so before the transaction ends.
+func (l *Log) number(tx *store.Tx, rows []models.AuditEntry) error {
 	ctx := tx.Context()
 	size, err := tx.AuditSize(ctx)
 	if err != nil {
 		return err
 	}
-	rows := make([]models.AuditEntry, len(entries))
 	tree := newGrowth(size, storedHashes(ctx, tx))
-	for i, e := range entries {
-		if e.Action == "" || e.Outcome == "" {
-			return models.Errorf(models.CodeInternal, "", "audit: entry without action or outcome")
-		}
-		e.Seq, e.At, e.Program, e.Times = size+1, models.StampOf(tx.Now()), l.program, max(e.Times, 1)
-		if e.ID == "" {
-			e.ID = models.NewID()
-		}
-		leaf := LeafHash(&e)
-		e.MAC = l.keys.EntryMAC(e.Seq, leaf[:])
-		if err := tree.add(size, leaf); err != nil {
+	for i := range rows {
+		e := &rows[i]
+		e.Seq = size + 1
+		if err := tree.add(size, l.authenticate(e)); err != nil {
 			return err
 		}
-		rows[i] = e
 		size++
 	}
 	return tx.AuditAppend(rows, tree.added, size)
+}
+
+// authenticate puts the authenticator at its number into the entry, and returns
+// its hash there.
+func (l *Log) authenticate(e *models.AuditEntry) tlog.Hash {
+	leaf := LeafHash(e)
+	e.MAC = l.keys.EntryMAC(e.Seq, leaf[:])
+	return leaf
 }
 
 // AppendWrite is Append for the write of a referral: it puts version, state and

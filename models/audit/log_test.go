@@ -12,6 +12,7 @@ import (
 
 	"znak/models"
 	"znak/models/store"
+	"znak/models/store/testdb"
 )
 
 func TestAnEntryIsThereExactlyIfItsActIs(t *testing.T) {
@@ -113,6 +114,7 @@ func oneToThree(n int) []models.AuditEntry {
 }
 
 func TestGuardsOfTheDatabase(t *testing.T) {
+	testdb.NeedSQLite(t) // PostgreSQL's own are in sequencer_test.go
 	w := newWorld(t)
 	w.refer()
 	w.acts(2)
@@ -138,6 +140,7 @@ func TestGuardsOfTheDatabase(t *testing.T) {
 }
 
 func TestGuardsAgainstReplacing(t *testing.T) {
+	testdb.NeedSQLite(t) // PostgreSQL cannot replace a row
 	for trigger, query := range map[string]string{
 		"audit_head_no_replace": "INSERT OR REPLACE INTO audit_head VALUES (1, 1)",
 		"referral_events_no_replace": `INSERT OR REPLACE INTO referral_events
@@ -162,4 +165,16 @@ func TestGuardsAgainstReplacing(t *testing.T) {
 			w.holds()
 		})
 	}
+}
+
+// TestNoRequestKeepsItselfOffTheLog: bytes that are no text do not either.
+func TestNoRequestKeepsItselfOffTheLog(t *testing.T) {
+	w := newWorld(t)
+	e := models.AuditBy(teacher, "read-child")
+	e.Object, e.RequestID = "child:a\x00b", "\xff\xfe"
+	w.must(w.log.Record(t.Context(), e))
+	if got := w.entries()[0]; got.Object != "child:a\uFFFDb" || got.RequestID != "\uFFFD" {
+		t.Errorf("%q, %q", got.Object, got.RequestID)
+	}
+	w.holds()
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"znak/models/store/testdb"
 )
 
 // place is a value in the database that the log answers for.
@@ -77,6 +79,7 @@ func altered(t *rapid.T, value any) any {
 
 // TestAnyChangedByteIsFound changes any one byte of any value.
 func TestAnyChangedByteIsFound(t *testing.T) {
+	testdb.NeedSQLite(t) // PostgreSQL takes no value of another kind, and no text that is none
 	w, _ := history(t)
 	w.refer()
 	w.checkpoint()

@@ -18,7 +18,7 @@ func TestReferralsAreGuarded(t *testing.T) {
 		"district_id": {referrals("district_id = 'beograd'"), FaultRow},
 		"desk_id":     {referrals("desk_id = 'rs'"), FaultRow},
 		"urgency":     {referrals("urgency = 'standard'"), FaultRow},
-		"restricted":  {referrals("restricted = 0"), FaultRow},
+		"restricted":  {referrals("restricted = FALSE"), FaultRow},
 		"version":     {referrals("version = 1"), FaultRow},
 		"erased_at":   {referrals("erased_at = 5"), FaultRow},
 		"content":     {func(w *world) { w.alter("UPDATE referral_contents SET content = x'00'") }, FaultSealed},
@@ -68,6 +68,7 @@ func TestAfterAnErasureTheRowStands(t *testing.T) {
 			w.must(tx.UpdateReferral(r))
 			return w.appendWrite(tx, r.ID, models.AuditBy(operator, "erase"))
 		}))
+		w.settle()
 		w.finds(FaultKey, 10, r.Ref, Options{}) // it says erased, and is not
 		w.alter("DELETE FROM data_keys")
 		w.alter("DELETE FROM name_hashes")

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"znak/models"
+	"znak/models/store/testdb"
 	"znak/models/vault"
 )
 
@@ -47,6 +48,7 @@ func TestEveryColumnOfAnEntryIsGuarded(t *testing.T) {
 }
 
 func TestAValueOfAnotherKindIsFound(t *testing.T) {
+	testdb.NeedSQLite(t) // PostgreSQL takes none
 	w, r := history(t)
 	w.alter("UPDATE audit_entries SET times = 'many' WHERE seq = 5")
 	w.finds(FaultChanged, 5, r.Ref, Options{})

@@ -16,7 +16,7 @@ type Options struct {
 type Report struct {
 	OK         bool   `json:"ok"`
 	Entries    int64  `json:"entries"`
-	Pending    int64  `json:"pending"`    // entries that wait for a number: none on SQLite
+	Pending    int64  `json:"pending"`    // entries that are committed but wait for a number: none on SQLite
 	Checkpoint Signed `json:"checkpoint"` // the newest one that the log was held against
 	Fault      *Fault `json:"fault"`      // the first one
 }
@@ -75,7 +75,7 @@ func (l *Log) Verify(ctx context.Context, o Options) (Report, error) {
 	err = l.store.Snapshot(ctx, func(s *store.Snapshot) error {
 		v := &verifier{log: l, s: s, held: held, tree: frontier{}, last: map[string]*write{}}
 		fault, err := v.all(ctx)
-		r = Report{OK: fault == nil, Entries: v.count.Entries, Checkpoint: held.newest(), Fault: fault}
+		r = Report{OK: fault == nil, Entries: v.count.Entries, Pending: v.count.Pending, Checkpoint: held.newest(), Fault: fault}
 		return err
 	})
 	return r, err
@@ -96,7 +96,7 @@ type verifier struct {
 
 // all runs the checks in the order in which their faults are named.
 func (v *verifier) all(ctx context.Context) (*Fault, error) {
-	for _, check := range []func(context.Context) (*Fault, error){v.start, v.entries, v.end, v.referrals} {
+	for _, check := range []func(context.Context) (*Fault, error){v.start, v.entries, v.end, v.waiting, v.referrals} {
 		if f, err := check(ctx); f != nil || err != nil {
 			return f, err
 		}

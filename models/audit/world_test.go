@@ -2,16 +2,14 @@ package audit
 
 import (
 	"context"
-	"database/sql"
-	"path/filepath"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
 
-	_ "github.com/mattn/go-sqlite3"
-
 	"znak/models"
 	"znak/models/store"
+	"znak/models/store/testdb"
 	"znak/models/vault"
 )
 
@@ -29,7 +27,7 @@ type world struct {
 	vault *vault.Vault
 	store *store.Store
 	log   *Log
-	raw   *sql.DB // whoever holds the file
+	raw   *testdb.DB // whoever holds the database
 }
 
 type clock struct {
@@ -53,16 +51,11 @@ func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{TB: t, dir: t.TempDir(), vault: vault.NewMemory(),
 		clock: &clock{at: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)}}
-	path := filepath.Join(w.dir, "znak.db")
+	w.raw = testdb.New(t)
 	var err error
-	w.store, err = store.Open(t.Context(), "sqlite:"+path, w.clock.now)
+	w.store, err = store.Open(t.Context(), w.raw.URL, w.clock.now)
 	w.must(err)
 	t.Cleanup(func() { w.store.Close() })
-	_, err = w.store.Migrate(t.Context())
-	w.must(err)
-	w.raw, err = sql.Open("sqlite3", "file:"+path+"?_busy_timeout=10000")
-	w.must(err)
-	t.Cleanup(func() { w.raw.Close() })
 	w.log = New(w.store, w.vault, "test-1", w.dir, w.clock.now)
 	return w
 }
@@ -81,6 +74,13 @@ func (w *world) acts(n int) {
 		w.clock.pass(time.Second)
 		w.must(w.log.Record(w.Context(), models.AuditBy(auditor, "search")))
 	}
+	w.settle()
+}
+
+// settle has every entry numbered.
+func (w *world) settle() {
+	w.Helper()
+	w.must(w.log.Settle(w.Context()))
 }
 
 // refer writes a referral with all that belongs to it, and its entry.
@@ -101,6 +101,7 @@ func (w *world) refer() *models.Referral {
 		w.must(tx.InsertNames(r.ID, [][]byte{w.vault.Digest([]byte(r.ID)), []byte("hash of a word")}, []byte("hash of "+r.ID), models.NewID()))
 		return w.appendWrite(tx, r.ID, models.AuditBy(teacher, "submit"))
 	}))
+	w.settle()
 	return r
 }
 
@@ -118,12 +119,17 @@ func (w *world) advance(r *models.Referral, to models.State) {
 		w.must(tx.InsertRecord(w.event(r, models.EventAcknowledge)))
 		return w.appendWrite(tx, r.ID, models.AuditBy(operator, "acknowledge"))
 	}))
+	w.settle()
 }
 
 // unguard takes the guards of the database away, as whoever holds the file can.
 func (w *world) unguard() {
 	w.Helper()
-	rows, err := w.raw.Query("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+	query, drop := "SELECT name FROM sqlite_master WHERE type = 'trigger'", "DROP TRIGGER %s"
+	if w.raw.Postgres {
+		query, drop = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'", "ALTER TABLE %s DISABLE TRIGGER ALL"
+	}
+	rows, err := w.raw.Query(query)
 	w.must(err)
 	var names []string
 	for rows.Next() {
@@ -133,7 +139,7 @@ func (w *world) unguard() {
 	}
 	w.must(rows.Close())
 	for _, name := range names {
-		w.alter("DROP TRIGGER " + name)
+		w.alter(fmt.Sprintf(drop, name))
 	}
 }
 
@@ -183,6 +189,7 @@ func (w *world) checkpoint() []byte {
 
 func (w *world) entries() []models.AuditEntry {
 	w.Helper()
+	w.settle()
 	list, err := w.store.AuditTrail(context.Background(), auditor, store.AuditFilter{Limit: 1000})
 	w.must(err)
 	return list

@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -11,6 +10,7 @@ import (
 
 	"znak/models"
 	"znak/models/store"
+	"znak/models/store/testdb"
 	"znak/models/vault"
 )
 
@@ -32,14 +32,11 @@ func newDesk(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{t: t, now: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return d.now }
-	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "znak.db"), now)
+	s, err := store.Open(t.Context(), testdb.New(t).URL, now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	if _, err := s.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	h, err := NewHasher(DemoParams())
 	if err != nil {
 		t.Fatal(err)

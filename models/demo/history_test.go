@@ -114,6 +114,7 @@ func (w *world) text(r models.Referral, c models.Content, moments []string) stri
 func TestHistoryIsOnTheAuditTrail(t *testing.T) {
 	w := newWorld(t, morning(t))
 	w.fill(small)
+	w.must(w.log.Settle(context.Background()))
 	report, err := w.log.Verify(context.Background(), audit.Options{})
 	w.must(err)
 	if !report.OK || report.Entries < 5*small {

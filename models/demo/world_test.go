@@ -2,7 +2,6 @@ package demo
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"znak/models/directory"
 	"znak/models/referral"
 	"znak/models/store"
+	"znak/models/store/testdb"
 	"znak/models/vault"
 )
 
@@ -45,11 +45,9 @@ func newWorld(t testing.TB, now time.Time) *world {
 	dir := t.TempDir()
 	clock := func() time.Time { return w.now }
 	var err error
-	w.store, err = store.Open(context.Background(), "sqlite:"+filepath.Join(dir, "znak.db"), clock)
+	w.store, err = store.Open(context.Background(), testdb.New(t).URL, clock)
 	w.must(err)
 	t.Cleanup(func() { w.store.Close() })
-	_, err = w.store.Migrate(context.Background())
-	w.must(err)
 	keys := vault.NewMemory()
 	w.log = audit.New(w.store, keys, "test", dir, clock)
 	lists, err := checklist.Load()

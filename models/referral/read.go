@@ -135,6 +135,7 @@ func (s *Service) Child(ctx context.Context, a models.Actor, handle string) ([]D
 	}
 	var out []Dossier
 	err := s.tx(ctx, func(tx *store.Tx) error {
+		out = nil // the transaction may run again
 		list, err := tx.Child(ctx, a, handle)
 		if err != nil {
 			return err

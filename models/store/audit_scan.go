@@ -46,13 +46,17 @@ func (r *reader) AuditHashScan(ctx context.Context, from, until int64) ([][]byte
 }
 
 // AuditCounts is how many rows the tables hold that a check must account for.
-type AuditCounts struct{ Entries, Hashes, Referrals int64 }
+type AuditCounts struct{ Entries, Hashes, Referrals, Pending int64 }
 
 // AuditCounts counts them.
 func (r *reader) AuditCounts(ctx context.Context) (n AuditCounts, err error) {
 	err = r.db.WithContext(ctx).Raw(`SELECT (SELECT COUNT(*) FROM audit_entries),
 		(SELECT COUNT(*) FROM audit_hashes), (SELECT COUNT(*) FROM referrals)`).
 		Row().Scan(&n.Entries, &n.Hashes, &n.Referrals)
+	if err != nil || serial(r.db) {
+		return n, fault(err)
+	}
+	err = r.db.WithContext(ctx).Raw("SELECT COUNT(*) FROM audit_pending").Row().Scan(&n.Pending)
 	return n, fault(err)
 }
 

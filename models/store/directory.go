@@ -82,10 +82,27 @@ func (r *reader) Absences(ctx context.Context, userID string, at time.Time) (out
 // Put writes rows of the directory, replacing those with the same key: a slice
 // of models.District, Municipality, School, Contact or Absence.
 func (tx *Tx) Put(rows any) error {
-	return fault(tx.db.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(rows, 200).Error)
+	if err := tx.changeDirectory(); err != nil {
+		return err
+	}
+	return fault(tx.db.Clauses(clause.OnConflict{Columns: keyOf(rows), UpdateAll: true}).CreateInBatches(rows, 200).Error)
+}
+
+// keyOf names the key of rows that have another than their id.
+func keyOf(rows any) []clause.Column {
+	switch rows.(type) {
+	case []models.Municipality:
+		return []clause.Column{{Name: "name"}}
+	case []models.Contact:
+		return []clause.Column{{Name: "district_id"}, {Name: "user_id"}}
+	}
+	return []clause.Column{{Name: "id"}}
 }
 
 // DeleteAbsence removes an absence that was entered by mistake.
 func (tx *Tx) DeleteAbsence(id string) error {
+	if err := tx.changeDirectory(); err != nil {
+		return err
+	}
 	return fault(tx.db.Exec("DELETE FROM absences WHERE id = ?", id).Error)
 }

@@ -10,6 +10,7 @@ import (
 	"znak/models"
 	"znak/models/store"
 	"znak/models/store/storetest"
+	"znak/models/store/testdb"
 )
 
 func contains(s, part string) bool { return strings.Contains(s, part) }
@@ -29,6 +30,7 @@ func unavailable(t *testing.T, what string, err error) {
 }
 
 func TestFullDiskIsUnavailable(t *testing.T) {
+	testdb.NeedSQLite(t)
 	w := storetest.New(t)
 	if err := store.LimitPages(w.Store); err != nil {
 		t.Fatal(err)
@@ -46,6 +48,7 @@ func TestFullDiskIsUnavailable(t *testing.T) {
 }
 
 func TestLockedDatabaseIsUnavailable(t *testing.T) {
+	testdb.NeedSQLite(t)
 	w := storetest.New(t)
 	conn, err := w.Raw().Conn(t.Context())
 	if err != nil {
@@ -68,6 +71,7 @@ func TestLockedDatabaseIsUnavailable(t *testing.T) {
 }
 
 func TestReadOnlyDatabaseIsUnavailable(t *testing.T) {
+	testdb.NeedSQLite(t)
 	w := storetest.New(t)
 	if err := store.ReadOnly(w.Store); err != nil {
 		t.Fatal(err)
@@ -86,6 +90,7 @@ func TestClosedDatabaseIsUnavailable(t *testing.T) {
 }
 
 func TestVanishedFileIsUnavailable(t *testing.T) {
+	testdb.NeedSQLite(t)
 	w := storetest.New(t)
 	w.Store.Close()
 	for _, suffix := range []string{"", "-wal", "-shm"} {

@@ -13,7 +13,7 @@ import (
 var migrations embed.FS
 
 func (s *Store) provider() (*goose.Provider, error) {
-	dir, err := fs.Sub(migrations, "migrations/sqlite")
+	dir, err := fs.Sub(migrations, "migrations/"+s.kind.name)
 	if err != nil {
 		return nil, err
 	}
@@ -21,10 +21,16 @@ func (s *Store) provider() (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(goose.DialectSQLite3, db, dir)
+	options, err := s.kind.migrating()
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(s.kind.goose, db, dir, options...)
 }
 
-// Migrate brings the schema forward and returns the versions it applied.
+// Migrate brings the schema forward and returns the versions it applied. Of
+// several that migrate one PostgreSQL database at once, one does and the others
+// wait for it.
 func (s *Store) Migrate(ctx context.Context) ([]int64, error) {
 	p, err := s.provider()
 	if err != nil {
@@ -42,14 +48,19 @@ func (s *Store) Migrate(ctx context.Context) ([]int64, error) {
 }
 
 // Schema returns the version of the database's schema and the one that this
-// program needs. They must be equal before anything else is done.
+// program needs. They must be equal before anything else is done. It only reads:
+// a program that may not change the schema can ask.
 func (s *Store) Schema(ctx context.Context) (have, need int64, err error) {
-	p, err := s.provider()
-	if err != nil {
+	if need, err = SchemaNeeded(); err != nil {
 		return 0, 0, err
 	}
-	have, need, err = p.GetVersions(ctx)
-	return have, need, err
+	db := s.w.WithContext(ctx)
+	var tables int64
+	if err := db.Raw(s.kind.hasTable, "goose_db_version").Scan(&tables).Error; err != nil || tables == 0 {
+		return 0, need, fault(err)
+	}
+	err = db.Raw("SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&have).Error
+	return have, need, fault(err)
 }
 
 // SchemaNeeded returns the version of the schema that this program needs.

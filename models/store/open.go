@@ -5,7 +5,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -27,6 +26,8 @@ type Store struct {
 	reader
 	w      *gorm.DB
 	closer []io.Closer
+	kind   *kind
+	twice  bool // see Rehearse
 }
 
 // reader holds the reads, shared by Store (a bounded pool of readers) and Tx
@@ -39,13 +40,17 @@ type reader struct {
 // readers is the size of the read pool: unbounded readers starve the writer.
 const readers = 8
 
-// Open opens the database named by url: "sqlite:PATH". It neither creates nor
-// migrates the schema; see Migrate. now is the clock by which reads judge what
-// is overdue.
+// Open opens the database named by url: "sqlite:PATH" or "postgres://…". It
+// neither creates nor migrates the schema; see Migrate. now is the clock by
+// which reads judge what is overdue. Returns CodeInvalid for another address,
+// CodeUnavailable when a PostgreSQL server does not answer.
 func Open(ctx context.Context, url string, now func() time.Time) (*Store, error) {
+	if isPostgres(url) {
+		return openPostgres(ctx, url, now)
+	}
 	path, ok := strings.CutPrefix(url, "sqlite:")
 	if !ok {
-		return nil, models.Errorf(models.CodeInvalid, "", "database address %q: expected sqlite:PATH", scheme(url))
+		return nil, models.Errorf(models.CodeInvalid, "", "database address %q: expected sqlite:PATH or postgres://…", scheme(url))
 	}
 	if dir := filepath.Dir(path); dir != "." {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -64,7 +69,7 @@ func Open(ctx context.Context, url string, now func() time.Time) (*Store, error)
 		wc.Close()
 		return nil, err
 	}
-	s := &Store{reader: reader{db: r, now: now}, w: w, closer: []io.Closer{rc, wc}}
+	s := &Store{reader: reader{db: r, now: now}, w: w, closer: []io.Closer{rc, wc}, kind: sqliteKind}
 	if err := s.assertDurable(ctx); err != nil {
 		s.Close()
 		return nil, err
@@ -95,12 +100,7 @@ const pragmas = "?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=10000&_forei
 var uriPath = strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23")
 
 func openSQLite(path, mode string, conns int) (*gorm.DB, io.Closer, error) {
-	db, err := gorm.Open(sqlite.Open("file:"+uriPath.Replace(path)+pragmas+mode), &gorm.Config{
-		SkipDefaultTransaction: true,
-		TranslateError:         true,
-		Logger:                 logger.New(log.New(io.Discard, "", 0), logger.Config{LogLevel: logger.Silent}),
-		NowFunc:                func() time.Time { return time.Now().UTC() },
-	})
+	db, err := gorm.Open(sqlite.Open("file:"+uriPath.Replace(path)+pragmas+mode), ormConfig())
 	if err != nil {
 		return nil, nil, fmt.Errorf("open database %s: %w", path, err)
 	}
@@ -111,6 +111,16 @@ func openSQLite(path, mode string, conns int) (*gorm.DB, io.Closer, error) {
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
 	return db, pool, nil
+}
+
+// ormConfig is how GORM works on either database.
+func ormConfig() *gorm.Config {
+	return &gorm.Config{
+		SkipDefaultTransaction: true,
+		TranslateError:         true,
+		Logger:                 logger.New(log.New(io.Discard, "", 0), logger.Config{LogLevel: logger.Silent}),
+		NowFunc:                func() time.Time { return time.Now().UTC() },
+	}
 }
 
 // assertDurable refuses to go on with a connection that could lose an
@@ -145,14 +155,14 @@ func (s *Store) Ping(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return db.PingContext(ctx)
+	return fault(db.PingContext(ctx))
 }
 
 // Snapshot runs fn on one consistent, read-only view of the database.
 func (s *Store) Snapshot(ctx context.Context, fn func(*Snapshot) error) error {
-	return s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+	return fault(s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		return fn(&Snapshot{reader{db: db, now: s.now}})
-	}, &sql.TxOptions{ReadOnly: true})
+	}, s.kind.view))
 }
 
 // Snapshot is a consistent view; it has every read of a Store.

@@ -13,6 +13,7 @@ import (
 	"znak/models"
 	"znak/models/store"
 	"znak/models/store/storetest"
+	"znak/models/store/testdb"
 )
 
 func open(t *testing.T, path string) *store.Store {
@@ -47,7 +48,7 @@ func TestMigrateAnEmptyFile(t *testing.T) {
 
 func TestSchemaFromTheFutureIsSeen(t *testing.T) {
 	w := storetest.Empty(t)
-	if _, err := w.Raw().Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)"); err != nil {
+	if _, err := w.Raw().Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, TRUE)"); err != nil {
 		t.Fatal(err)
 	}
 	if have, want, err := w.Store.Schema(t.Context()); have <= want || err != nil {
@@ -57,7 +58,7 @@ func TestSchemaFromTheFutureIsSeen(t *testing.T) {
 
 // TestOtherAddressesAreRefused: no address, no password of one, on the error.
 func TestOtherAddressesAreRefused(t *testing.T) {
-	for _, url := range []string{"", "znak.db", "mysql://u:geheim@h/d"} {
+	for _, url := range []string{"", "znak.db", "mysql://u:geheim@h/d", "postgres://u:geheim@h:nan/d", "postgres://u:geheim%zz@h/d"} {
 		_, err := store.Open(t.Context(), url, time.Now)
 		if models.CodeOf(err) != models.CodeInvalid {
 			t.Errorf("%q: %v", url, err)
@@ -83,6 +84,7 @@ func TestStrangeFolderNames(t *testing.T) {
 }
 
 func TestAcknowledgedCommitsAreDurable(t *testing.T) {
+	testdb.NeedSQLite(t)
 	w := storetest.Empty(t)
 	err := store.Pragmas(w.Store, func(pool string, pragma func(string) string) {
 		for name, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1", "busy_timeout": "10000"} {

@@ -49,7 +49,8 @@ func (r *reader) fill(ctx context.Context, head *models.Referral) (*Sealed, erro
 	if head.State == models.StateDraft {
 		return out, nil // nothing has happened to it yet
 	}
-	if err := db.Where("referral_id = ?", head.ID).Order("version").Find(&out.Records).Error; err != nil {
+	// Up to the row's version: somebody may have written on since it was read.
+	if err := db.Where("referral_id = ? AND version <= ?", head.ID, head.Version).Order("version").Find(&out.Records).Error; err != nil {
 		return nil, fault(err)
 	}
 	return out, nil
@@ -81,12 +82,13 @@ func (tx *Tx) InsertReferral(r *models.Referral, wrapped, content []byte) error 
 func (tx *Tx) UpdateReferral(r *models.Referral) error {
 	read := r.Version
 	r.Version++
+	tx.undo = append(tx.undo, func() { r.Version = read })
 	res := tx.db.Model(&models.Referral{}).Where("id = ? AND version = ?", r.ID, read).Select("*").Updates(r)
 	if res.Error != nil {
 		return fault(res.Error)
 	}
 	if res.RowsAffected != 1 {
-		return models.E(models.CodeConflict, "error.conflict")
+		return raced()
 	}
 	return nil
 }

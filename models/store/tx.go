@@ -17,19 +17,28 @@ import (
 // own writes.
 type Tx struct {
 	reader
-	now   time.Time
-	after []func()
+	now    time.Time
+	after  []func()
+	undo   []func() // puts back what was changed in memory, if nothing comes of it
+	placed bool     // holds the directory as it is
 }
 
 // Tx runs fn in one write transaction, which is committed, durably, before Tx
 // returns nil. On any error nothing of it remains. It returns CodeUnavailable
 // when the database is away, locked or full.
+//
+// On PostgreSQL fn runs again, from the beginning, when somebody else changed
+// what it had read: it must set what it returns anew each time, and do nothing
+// outside the transaction; AfterCommit is for that.
 func (s *Store) Tx(ctx context.Context, fn func(*Tx) error) error {
+	if s.twice {
+		if err := s.again(ctx, func() error { return s.rehearse(ctx, fn) }); err != nil {
+			return fault(err)
+		}
+	}
 	var after []func()
-	err := s.w.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		tx := &Tx{reader: reader{db: db, now: s.now}, now: s.now()}
-		err := fn(tx)
-		after = tx.after
+	err := s.again(ctx, func() (err error) {
+		after, err = s.once(ctx, fn)
 		return err
 	})
 	if err != nil {
@@ -39,6 +48,21 @@ func (s *Store) Tx(ctx context.Context, fn func(*Tx) error) error {
 		f()
 	}
 	return nil
+}
+
+// once runs a transaction and returns what is to be done after it.
+func (s *Store) once(ctx context.Context, fn func(*Tx) error) ([]func(), error) {
+	tx := &Tx{}
+	err := s.w.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		tx.reader, tx.now = reader{db: db, now: s.now}, s.now()
+		return fn(tx)
+	}, s.kind.write)
+	if err != nil {
+		for _, f := range tx.undo {
+			f()
+		}
+	}
+	return tx.after, err
 }
 
 // Batch runs many acts in one large transaction, each under its own moment. It
@@ -53,7 +77,7 @@ func (s *Store) Batch(ctx context.Context, fn func(act func(at time.Time, f func
 			after = append(after, tx.after...)
 			return err
 		})
-	})
+	}, s.kind.write)
 	if err != nil {
 		return fault(err)
 	}
@@ -97,6 +121,9 @@ func fault(err error) error {
 	}
 	if errors.Is(err, errClosed) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, driver.ErrBadConn) {
 		return &models.Error{Code: models.CodeUnavailable, Key: "error.unavailable", Err: err}
+	}
+	if e := postgresFault(err); e != nil {
+		return e
 	}
 	var lite sqlite3.Error
 	if errors.As(err, &lite) {

@@ -21,6 +21,9 @@ func (tx *Tx) PutUser(u models.User) error {
 	if err := checkUser(u); err != nil {
 		return err
 	}
+	if err := tx.changeDirectory(); err != nil {
+		return err
+	}
 	var old models.User
 	err := tx.db.Where("id = ?", u.ID).Take(&old).Error
 	fresh := errors.Is(err, gorm.ErrRecordNotFound)
@@ -97,6 +100,9 @@ func checkUser(u models.User) error {
 // SetDisabled closes an account, ending all its sessions in the same
 // transaction, or opens it again. Returns models.ErrNotFound.
 func (tx *Tx) SetDisabled(id string, disabled bool) error {
+	if err := tx.changeDirectory(); err != nil {
+		return err
+	}
 	res := tx.db.Model(&models.User{}).Where("id = ?", id).Update("disabled", disabled)
 	if res.Error != nil {
 		return fault(res.Error)

@@ -1,13 +1,12 @@
 package store_test
 
 import (
-	"context"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"znak/models"
 	"znak/models/store"
+	"znak/models/store/testdb"
 )
 
 // accounts is a real, empty database with a clock that the test moves.
@@ -20,14 +19,11 @@ type accounts struct {
 func newAccounts(t *testing.T) *accounts {
 	t.Helper()
 	a := &accounts{t: t, now: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
-	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "znak.db"), func() time.Time { return a.now })
+	s, err := store.Open(t.Context(), testdb.New(t).URL, func() time.Time { return a.now })
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	if _, err := s.Migrate(context.Background()); err != nil {
-		t.Fatal(err)
-	}
 	a.Store = s
 	return a
 }

@@ -1,4 +1,4 @@
-// Package storetest builds what tests of every room need: a real database file
+// Package storetest builds what tests of every room need: a real database
 // with the directory and the accounts of a small country, keys in memory, an
 // audit log, and a clock that stands still until it is moved. Referrals come
 // from the program's own verbs, never from inserts.
@@ -6,12 +6,8 @@ package storetest
 
 import (
 	"context"
-	"database/sql"
-	"path/filepath"
 	"testing"
 	"time"
-
-	_ "github.com/mattn/go-sqlite3" // for Raw
 
 	"znak/models"
 	"znak/models/audit"
@@ -19,14 +15,17 @@ import (
 	"znak/models/directory"
 	"znak/models/referral"
 	"znak/models/store"
+	"znak/models/store/testdb"
 	"znak/models/vault"
 )
 
-// World is a small country's portal without its face.
+// World is a small country's portal without its face. On PostgreSQL, where it
+// matters, every transaction is rehearsed.
 type World struct {
 	T          testing.TB
 	Dir        string // holds the database and the checkpoints
-	Path       string // of the database
+	Path       string // of the database's file; "" on PostgreSQL
+	URL        string // of the database
 	Clock      *Clock
 	Store      *store.Store
 	Vault      *vault.Vault
@@ -36,7 +35,7 @@ type World struct {
 	Location   *time.Location
 	Referrals  *referral.Service
 
-	raw *sql.DB
+	raw *testdb.DB
 }
 
 // New builds a world on an empty file of the test's own. change may alter the
@@ -72,13 +71,28 @@ func New(t testing.TB, change ...func(*referral.Service)) *World {
 func Empty(t testing.TB) *World {
 	t.Helper()
 	w := &World{T: t, Dir: t.TempDir(), Clock: &Clock{at: Start}}
-	w.Path = filepath.Join(w.Dir, "znak.db")
-	w.Store = must(store.Open(context.Background(), "sqlite:"+w.Path, w.Clock.Now))(t)
-	t.Cleanup(func() { w.Store.Close() })
-	must(w.Store.Migrate(context.Background()))(t)
-	w.raw = must(sql.Open("sqlite3", "file:"+w.Path+"?_busy_timeout=10000"))(t)
-	t.Cleanup(func() { w.raw.Close() })
+	w.raw = testdb.New(t)
+	w.Path, w.URL = w.raw.Path, w.raw.URL
+	w.Store = w.Another()
 	return w
+}
+
+// Another opens the world's database once more, as another program does.
+func (w *World) Another() *store.Store {
+	w.T.Helper()
+	s := w.Fresh()
+	if _, measured := w.T.(*testing.B); testdb.OnPostgres() && !measured {
+		s.Rehearse()
+	}
+	return s
+}
+
+// Fresh is Another whose transactions are not rehearsed.
+func (w *World) Fresh() *store.Store {
+	w.T.Helper()
+	s := must(store.Open(context.Background(), w.URL, w.Clock.Now))(w.T)
+	w.T.Cleanup(func() { s.Close() })
+	return s
 }
 
 // Service makes another referral service over the same world.
@@ -99,8 +113,17 @@ func (w *World) Tx(fn func(*store.Tx) error) {
 	}
 }
 
-// Raw is the database as somebody who holds the file has it.
-func (w *World) Raw() *sql.DB { return w.raw }
+// Raw is the database as somebody who holds it has it. It takes statements that
+// are written for SQLite.
+func (w *World) Raw() *testdb.DB { return w.raw }
+
+// Settle has the audit log number what waits for a number.
+func (w *World) Settle() {
+	w.T.Helper()
+	if err := w.Audit.Settle(context.Background()); err != nil {
+		w.T.Fatal(err)
+	}
+}
 
 // Actor is somebody of the world, making a request.
 func (w *World) Actor(id string) models.Actor {
