@@ -21,6 +21,7 @@ func TestAdminClosesAndOpensAccounts(t *testing.T) {
 	s.as(storetest.Teacher).get("/referrals").wants(http.StatusOK)
 	c.post("/admin/users/" + storetest.Admin + "/disable").wants(http.StatusConflict)
 	for _, action := range []string{"disable", "enable"} {
+		s.Settle()
 		list, err := s.Store.AuditTrail(t.Context(), s.Actor(storetest.Auditor), store.AuditFilter{Action: action})
 		if err != nil || len(list) != 1 || list[0].Object != "user:"+storetest.Teacher || list[0].ActorID != storetest.Admin {
 			t.Errorf("%s: %+v, %v", action, list, err)

@@ -144,6 +144,7 @@ func (m *matrix) judge(what, who string, r route, k call, want int, res *http.Re
 func (m *matrix) onTheTrail() {
 	m.t.Helper()
 	m.must(m.Audit.Flush(m.t.Context()))
+	m.Settle()
 	for before := int64(0); ; {
 		list, err := m.Store.AuditTrail(m.t.Context(), m.Actor(storetest.Auditor), store.AuditFilter{Outcome: models.AuditDenied, Before: before, Limit: 1000})
 		m.must(err)

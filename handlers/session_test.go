@@ -89,6 +89,7 @@ func TestSigningOutEndsTheSession(t *testing.T) {
 	c.post("/logout").leadsTo("/")
 	c.http.Jar.SetCookies(u, cookies) // somebody kept them
 	c.get("/referrals").leadsTo("/login?next=%2Freferrals")
+	s.Settle()
 	list, err := s.Store.AuditTrail(t.Context(), s.Actor(storetest.Auditor), store.AuditFilter{Action: "sign-out"})
 	if err != nil || len(list) != 1 || list[0].ActorID != storetest.Teacher {
 		t.Errorf("%v, %v", list, err)

@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"znak/models"
@@ -30,6 +31,9 @@ func (l *Log) Settle(ctx context.Context) error { return l.sequence(ctx, true) }
 // sequencer's lock for that transaction: when the program or its connection
 // dies the database undoes the batch, and any other program takes over.
 // Without wait it leaves the work to another that is at it.
+//
+// Each batch begins at the head of the queue: an entry may be committed after
+// others that stand behind it, and with it the next write of its referral.
 func (l *Log) sequence(ctx context.Context, wait bool) error {
 	if l.store.Serial() {
 		return nil
@@ -37,40 +41,42 @@ func (l *Log) sequence(ctx context.Context, wait bool) error {
 	if n, _, err := l.store.AuditWaiting(ctx); n == 0 || err != nil {
 		return err
 	}
-	after := int64(0)
+	refused := 0
 	for {
-		last, err := l.sequenceOnce(ctx, wait, after)
-		if err != nil || last == 0 {
+		done, err := l.sequenceOnce(ctx, wait, &refused)
+		if err != nil || done == 0 {
 			return err
 		}
-		after = last
 	}
 }
 
-// sequenceOnce numbers one batch behind the place after and returns the last
-// place that it saw; 0 when nothing was there, or another leads.
-func (l *Log) sequenceOnce(ctx context.Context, wait bool, after int64) (last int64, err error) {
+// sequenceOnce numbers one batch and returns how many entries that were; 0 when
+// none was there, or another leads. refused is how many at the head of the
+// queue it could not number last time, and those that it could not this time.
+func (l *Log) sequenceOnce(ctx context.Context, wait bool, refused *int) (done int, err error) {
+	past := *refused
 	err = l.store.Tx(ctx, func(tx *store.Tx) error {
-		last = 0
+		done = 0
 		leads, err := tx.AuditLead(wait)
 		if err != nil || !leads {
 			return err
 		}
-		queue, err := tx.AuditQueue(ctx, portal, after, sequenceBatch)
+		queue, err := tx.AuditQueue(ctx, portal, math.MinInt64, past+sequenceBatch)
 		if err != nil || len(queue) == 0 {
 			return err
 		}
-		last = queue[len(queue)-1].Seq
 		rows, places, err := l.ours(ctx, tx, queue)
+		*refused = len(queue) - len(rows)
 		if err != nil || len(rows) == 0 {
 			return err
 		}
+		done = len(rows)
 		if err := l.number(tx, rows); err != nil {
 			return err
 		}
 		return tx.AuditLeave(places)
 	})
-	return last, err
+	return done, err
 }
 
 // knower tells which entries the log has already.

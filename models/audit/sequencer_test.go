@@ -324,3 +324,38 @@ func TestRunNumbersAndSaysWhenItCannot(t *testing.T) {
 		t.Errorf("the log of the program: %s", said.String())
 	}
 }
+
+// TestAnEntryCommittedLateKeepsItsPlace: a write may be committed after others
+// that stand behind it in the queue, while these are being numbered, and then
+// the next write of its referral.
+func TestAnEntryCommittedLateKeepsItsPlace(t *testing.T) {
+	w := newSequenced(t)
+	r := w.refer()
+	written, commit, done := make(chan bool), make(chan bool), make(chan error)
+	go func() {
+		done <- w.store.Tx(context.Background(), func(tx *store.Tx) error {
+			w.must(tx.UpdateReferral(r))
+			w.must(tx.InsertRecord(w.event(r, models.EventNote)))
+			w.must(w.appendWrite(tx, r.ID, models.AuditBy(operator, "note")))
+			written <- true
+			<-commit
+			return nil
+		})
+	}()
+	<-written
+	many := make([]models.AuditEntry, sequenceBatch+1)
+	for i := range many {
+		many[i] = models.AuditBy(auditor, "search")
+	}
+	w.must(w.log.Record(t.Context(), many...))
+	refused := 0
+	if n, err := w.log.sequenceOnce(t.Context(), true, &refused); n != sequenceBatch || err != nil {
+		t.Fatalf("%d numbered, %v", n, err)
+	}
+	commit <- true
+	w.must(<-done)
+	w.write(r)
+	w.settle()
+	w.holds()
+	w.inOrder(r)
+}

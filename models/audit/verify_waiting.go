@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"math"
 
 	"znak/models/store"
 )
@@ -10,7 +11,7 @@ import (
 // of their referral, in the order in which they were written. Their faults name
 // no number.
 func (v *verifier) waiting(ctx context.Context) (*Fault, error) {
-	after := int64(-1 << 63)
+	after := int64(math.MinInt64)
 	for {
 		queue, err := v.s.AuditQueue(ctx, portal, after, batch)
 		if err != nil || len(queue) == 0 {

@@ -44,7 +44,7 @@ func TestAChangedRowOpensForNobody(t *testing.T) {
 	for name, change := range map[string]string{
 		"author":     "UPDATE referrals SET author_id = 'teacher2'",
 		"school":     "UPDATE referrals SET school_id = 'school-2'",
-		"restricted": "UPDATE referrals SET restricted = 0",
+		"restricted": "UPDATE referrals SET restricted = FALSE",
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := storetest.New(t)

@@ -21,7 +21,11 @@ func TestReadingIsOnTheTrailBeforeItIsShown(t *testing.T) {
 	if last := entries[len(entries)-1]; last.Action != "print" || last.ActorID != storetest.Coordinator || last.Rule != "scope" {
 		t.Errorf("%+v", last)
 	}
-	if _, err := w.Raw().Exec("DROP TABLE audit_hashes"); err != nil {
+	broken := "audit_hashes"
+	if w.Path == "" {
+		broken = "audit_pending" // where entries go first on PostgreSQL
+	}
+	if _, err := w.Raw().Exec("DROP TABLE " + broken); err != nil {
 		t.Fatal(err)
 	}
 	if d, err := w.Referrals.Read(t.Context(), w.Actor(storetest.Coordinator), ref, "read"); err == nil || d != nil {
@@ -109,6 +113,7 @@ func TestSearch(t *testing.T) {
 			t.Errorf("%q finds %d, %v", q, len(rows), err)
 		}
 	}
+	w.Settle()
 	list, err := w.Store.AuditTrail(t.Context(), w.Actor(storetest.Auditor), store.AuditFilter{Action: "search"})
 	if err != nil || len(list) == 0 {
 		t.Fatalf("no search is on the trail: %v", err)

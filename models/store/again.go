@@ -42,9 +42,10 @@ func (s *Store) again(ctx context.Context, run func() error) error {
 	}
 }
 
-// Rehearse makes every transaction run twice, the first time to be undone, as
-// a clash would have it: tests hold what runs in transactions to that.
-func (s *Store) Rehearse() { s.twice = true }
+// Rehearse makes every transaction from now on run twice, the first time to be
+// undone, as a clash would have it: tests hold what runs in transactions to
+// that.
+func (s *Store) Rehearse(on bool) { s.twice = on }
 
 var errRehearsal = errors.New("rehearsal")
 

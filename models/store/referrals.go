@@ -40,8 +40,11 @@ func (r *reader) fill(ctx context.Context, head *models.Referral) (*Sealed, erro
 	err := db.Raw(`SELECT referral_contents.content, data_keys.wrapped FROM referral_contents
 		LEFT JOIN data_keys ON data_keys.referral_id = referral_contents.referral_id
 		WHERE referral_contents.referral_id = ?`, head.ID).Row().Scan(&out.Content, &out.Wrapped)
+	if err = fault(err); models.CodeOf(err) == models.CodeUnavailable {
+		return nil, err
+	}
 	if err != nil {
-		return nil, models.Errorf(models.CodeInternal, "", "content of referral %s: %w", head.ID, fault(err))
+		return nil, models.Errorf(models.CodeInternal, "", "content of referral %s: %w", head.ID, err)
 	}
 	if out.Wrapped == nil && head.ErasedAt.IsZero() {
 		return nil, models.Errorf(models.CodeInternal, "", "referral %s has no data key", head.ID)

@@ -82,7 +82,7 @@ func (w *World) Another() *store.Store {
 	w.T.Helper()
 	s := w.Fresh()
 	if _, measured := w.T.(*testing.B); testdb.OnPostgres() && !measured {
-		s.Rehearse()
+		s.Rehearse(true)
 	}
 	return s
 }
@@ -113,9 +113,15 @@ func (w *World) Tx(fn func(*store.Tx) error) {
 	}
 }
 
-// Raw is the database as somebody who holds it has it. It takes statements that
-// are written for SQLite.
-func (w *World) Raw() *testdb.DB { return w.raw }
+// Raw is the database as somebody who holds it has it, with every entry of the
+// audit log numbered that can be. It takes statements that are written for
+// SQLite.
+func (w *World) Raw() *testdb.DB {
+	if w.Audit != nil {
+		_ = w.Audit.Settle(context.Background()) // a test may have broken the log on purpose
+	}
+	return w.raw
+}
 
 // Settle has the audit log number what waits for a number.
 func (w *World) Settle() {

@@ -115,6 +115,44 @@ func (d *DB) QueryRow(query string, args ...any) *sql.Row {
 	return d.Raw.QueryRow(d.SQL(query), args...)
 }
 
+// ColumnsWith lists the columns of all tables in which the bytes stand.
+func (d *DB) ColumnsWith(t testing.TB, text string) (found []string) {
+	t.Helper()
+	columns, look := "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'",
+		"SELECT COUNT(*) FROM %q WHERE instr(CAST(%q AS BLOB), $1) > 0"
+	if d.Postgres {
+		columns, look = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'",
+			`SELECT COUNT(*) FROM %q WHERE position($1::bytea IN CASE pg_typeof(%q) WHEN 'bytea'::regtype THEN decode(substr(%[2]q::text, 3), 'hex') ELSE convert_to(%[2]q::text, 'UTF8') END) > 0`
+	}
+	for _, c := range d.pairs(t, columns) {
+		var n int
+		if err := d.Raw.QueryRow(fmt.Sprintf(look, c[0], c[1]), []byte(text)).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		if n > 0 {
+			found = append(found, c[0]+"."+c[1])
+		}
+	}
+	return found
+}
+
+func (d *DB) pairs(t testing.TB, query string) (out [][2]string) {
+	t.Helper()
+	rows, err := d.Raw.Query(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var p [2]string
+		if err := rows.Scan(&p[0], &p[1]); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
 // Conn returns one connection, as whoever owns the database has it.
 func (d *DB) Conn(ctx context.Context) (*sql.Conn, error) { return d.Raw.Conn(ctx) }
 
