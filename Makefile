@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test postgres lint bench tools staticcheck
+.PHONY: help demo test postgres chaos lint bench tools server staticcheck
 
 # What the tests need beyond Go and a C compiler, kept out of the tree.
 CACHE := .cache
@@ -23,7 +23,7 @@ demo: ## Run the portal with invented schools and referrals
 
 # Every build of the gate is one with the race detector: one kind of build is
 # compiled once, and each test of it is a test for races.
-test: tools staticcheck ## Run every check and test (installs Chromium and axe-core where they are missing)
+test: tools server staticcheck ## Run every check and test (installs Chromium, axe-core and PostgreSQL where they are missing)
 	@export GOFLAGS="$${GOFLAGS-} -race"; failed=0; summary=; began=$$SECONDS; \
 	step() { local name=$$1 start=$$SECONDS verdict=ok; shift; \
 	  printf '\n== %s\n' "$$name"; "$$@" || { verdict=FAILED; failed=1; }; \
@@ -35,25 +35,25 @@ test: tools staticcheck ## Run every check and test (installs Chromium and axe-c
 	step 'go vet' go vet ./...; \
 	step 'staticcheck' $(STATICCHECK) ./...; \
 	step 'every room: go test -race' rooms; \
+	step 'PostgreSQL: every room that uses a database, the matrix, the operator' scripts/postgres.sh run scripts/on-postgres.sh; \
 	step 'the whole program: imports, browser, accessibility, crash' program; \
 	printf '\n== Summary, %d s\n%s' $$((SECONDS - began)) "$$summary"; \
 	if [ $$failed = 0 ]; then echo 'Everything holds.'; else echo 'The gate is SHUT: see FAILED above.'; exit 1; fi
 
-# Apart from the gate until it has held there for a while.
-postgres: ## Run the store's rooms and the pages' matrix on PostgreSQL (installs it where it is missing)
-	@$(call install,scripts/postgres.sh installed,postgresql)
-	scripts/postgres.sh run sh -c 'go test -count=1 -timeout 20m $(ON_POSTGRES) && go test -count=1 -timeout 20m -run Matrix ./handlers'
+postgres: server ## Run on PostgreSQL alone what the gate runs on it
+	GOFLAGS="$${GOFLAGS-} -race" scripts/postgres.sh run scripts/on-postgres.sh
+
+# The build is the gate's, so that the race detector looks on.
+chaos: server ## Break it on purpose, on both databases: kills, full disks, power cuts, bad relays (minutes; as root, all of it)
+	GOFLAGS="$${GOFLAGS-} -race" scripts/postgres.sh run env ZNAK_CHAOS=1 go test -count=1 -timeout 15m -run '^TestChaos$$' -v ./app
 
 lint: staticcheck ## Check format, vet and staticcheck, without tests
 	@bad=$$(gofmt -l $(SOURCES)); [ -z "$$bad" ] || { printf 'not formatted by gofmt:\n%s\n' "$$bad"; exit 1; }
 	go vet ./...
 	$(STATICCHECK) ./...
 
-bench: ## Measure speed and size beside the limits of this machine
-	ZNAK_BENCH=1 go test -count=1 -timeout 20m -run '^TestBench$$' ./app -v
-
-# The rooms whose tests run on either database; of the pages, the matrix does.
-ON_POSTGRES := ./models/store/... ./models/audit ./models/referral ./models/auth
+bench: server ## Measure speed and size beside the limits of this machine
+	scripts/postgres.sh run env ZNAK_BENCH=1 go test -count=1 -timeout 30m -run '^TestBench' ./app -v
 
 SOURCES := app handlers locales models static templates
 
@@ -64,6 +64,10 @@ staticcheck:
 # Chromium and npm come from Debian; root installs them itself, others by sudo.
 tools: $(AXE)
 	@$(call install,command -v $(CHROMIUM),chromium fonts-dejavu-core)
+
+# A PostgreSQL server, from Debian too; scripts/postgres.sh starts one of its own.
+server:
+	@$(call install,scripts/postgres.sh installed,postgresql)
 
 $(AXE):
 	@$(call install,command -v npm,npm)

@@ -71,7 +71,7 @@ func (c demoCmd) Run(ctx context.Context, s streams) error {
 	base := "http://" + address(listener)
 	c.welcome(s, base)
 	log := slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	f := face{listener: listener, baseURL: base, demo: true, sender: new(courier.Caught), password: auth.DemoParams(), ready: ready, log: log}
+	f := face{listener: listener, baseURL: base, demo: true, sender: new(courier.Caught), password: auth.DemoParams(), ready: allReady(ready, p.readiness(ctx)), log: log}
 	return p.serve(ctx, f, func(ctx context.Context) error {
 		if filled.Load() {
 			return nil

@@ -27,6 +27,7 @@ type answer struct {
 	status   int
 	location string
 	body     string
+	retry    string // Retry-After
 }
 
 func newClient(base string) *client {
@@ -60,7 +61,7 @@ func (c *client) send(method, path string, form url.Values) (answer, error) {
 	if found := csrfField.FindSubmatch(body); found != nil && method == http.MethodGet {
 		c.csrf = string(found[1])
 	}
-	return answer{res.StatusCode, res.Header.Get("Location"), string(body)}, nil
+	return answer{res.StatusCode, res.Header.Get("Location"), string(body), res.Header.Get("Retry-After")}, nil
 }
 
 func (c *client) get(path string) (answer, error) { return c.send(http.MethodGet, path, nil) }

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
-	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -15,6 +13,8 @@ import (
 	"time"
 
 	"github.com/pquerna/otp/totp"
+
+	"znak/models/store/testdb"
 )
 
 const escrowWords = "седам речи које нико не погађа лако"
@@ -31,7 +31,7 @@ type operations struct {
 }
 
 // TestOperationsDocument: whoever follows the document gets to the first
-// forwarded referral.
+// forwarded referral, on SQLite as on PostgreSQL.
 func TestOperationsDocument(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts the whole program")
@@ -85,6 +85,10 @@ func (o *operations) settings() []string {
 			line = name + "=http://127.0.0.1"
 		case "ZNAK_ADDR":
 			line = name + "=127.0.0.1:0"
+		case "ZNAK_DATABASE_URL":
+			if testdb.OnPostgres() {
+				line = name + "=" + testdb.Empty(o.t).URL
+			}
 		}
 		env = append(env, line)
 	}
@@ -152,39 +156,11 @@ func (o *operations) run(line string, args []string) {
 	o.said[line] = out.String()
 }
 
-var listening = regexp.MustCompile(`"addr":"(127\.0\.0\.1:\d+)"`)
-
 // start starts the service and waits until it is ready.
 func (o *operations) start() {
 	o.t.Helper()
-	p := &process{t: o.t, bin: o.bin, dir: o.dir, said: &output{}, gone: make(chan struct{})}
-	p.cmd = exec.Command(o.bin, "serve")
-	p.cmd.Env, p.cmd.Dir = o.env, filepath.Join(o.dir, "znak")
-	stderr, err := p.cmd.StderrPipe()
-	must(o.t, err)
-	must(o.t, p.cmd.Start())
-	address := make(chan string, 1)
-	go func() {
-		for lines := bufio.NewScanner(stderr); lines.Scan(); {
-			fmt.Fprintln(p.said, lines.Text())
-			if found := listening.FindStringSubmatch(lines.Text()); found != nil {
-				address <- found[1]
-			}
-		}
-		p.endedWith = p.cmd.Wait()
-		close(p.gone)
-	}()
-	o.t.Cleanup(p.kill)
-	select {
-	case a := <-address:
-		p.base = "http://" + a
-	case <-p.gone:
-		o.t.Fatalf("the service did not start: %v\n%s", p.endedWith, p.said)
-	case <-time.After(time.Minute):
-		o.t.Fatalf("the service does not listen\n%s", p.said)
-	}
-	o.service = p
-	p.await("/readyz", 30*time.Second)
+	o.service = launch(o.t, o.bin, filepath.Join(o.dir, "znak"), o.env)
+	o.service.await("/readyz", 30*time.Second)
 }
 
 // people do what the document says between the commands.

@@ -113,13 +113,21 @@ func (p *portal) readiness(ctx context.Context) func() error {
 	}
 }
 
-// check looks at the database. What it returns is shown to anybody.
+// check looks at database, schema and audit log. What it returns names neither
+// people nor addresses.
 func (p *portal) check(ctx context.Context) error {
 	if _, err := p.store.AuditSize(ctx); err != nil {
 		return errors.New("the database does not answer")
 	}
 	if checkSchema(ctx, p.store) != nil {
 		return errors.New("the schema is not this program's")
+	}
+	waiting, err := p.audit.Waiting(ctx)
+	if err != nil {
+		return errors.New("the audit log does not answer")
+	}
+	if waiting.Long() {
+		return errors.New("entries of the audit log wait for their number: run znak audit verify")
 	}
 	return nil
 }

@@ -58,7 +58,9 @@ func (h *Handlers) schoolDistrict(ctx context.Context, id string) (string, error
 // healthz answers GET /healthz: the process is alive.
 func (h *Handlers) healthz(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
 
-// readyz answers GET /readyz: everything that a submission needs is there.
+// readyz answers GET /readyz: everything that a submission needs is there, which
+// is database and schema, the workers that carry letters, and an audit log whose
+// entries do not wait for long. What is missing stands in the program's log.
 func (h *Handlers) readyz(c echo.Context) error {
 	if err := h.Store.Ping(c.Request().Context()); err != nil {
 		return &models.Error{Code: models.CodeUnavailable, Key: "error.unavailable", Err: err}

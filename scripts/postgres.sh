@@ -43,9 +43,12 @@ EOF
 
 stop() { as_owner "$bin/pg_ctl" stop --silent --pgdata "$1/data" --mode "${2:-fast}"; }
 
-# run removes only what it made, also when it is interrupted.
+# run removes only what it made, also when it is interrupted. The server may run
+# as somebody else, who must get to its folder.
 run() {
-  dir=$(mktemp -d "${TMPDIR:-/tmp}/znak-postgres.XXXXXX")
+  local where=${TMPDIR:-/tmp}
+  as_owner test -x "$where" || where=/tmp
+  dir=$(mktemp -d "$where/znak-postgres.XXXXXX")
   trap 'stop "$dir" immediate >/dev/null 2>&1 || true; rm -rf "$dir"' EXIT
   ZNAK_TEST_POSTGRES=$(start "$dir") || { cat "$dir/log" >&2; exit 1; }
   export ZNAK_TEST_POSTGRES

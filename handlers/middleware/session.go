@@ -100,6 +100,9 @@ func (se *session) set(c echo.Context, user models.User) error {
 	a := models.Actor{ID: user.ID, Role: user.Role, SchoolID: user.SchoolID, DistrictID: user.DistrictID}
 	if a.AtSchool() {
 		district, err := se.SchoolDistrict(c.Request().Context(), a.SchoolID)
+		if models.CodeOf(err) == models.CodeUnavailable {
+			return err
+		}
 		if err != nil {
 			return models.Errorf(models.CodeInternal, "error.internal", "school of account %s: %w", user.ID, err)
 		}

@@ -165,7 +165,9 @@ func TestASequencerThatDiesIsTakenOver(t *testing.T) {
 	}
 	settled := make(chan error, 1)
 	go func() { settled <- w.log.Settle(context.Background()) }() // waits for the other
-	w.alter("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()")
+	// pg_locks lists the locks of the whole server, other tests' among them.
+	w.alter("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()" +
+		" AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")
 	w.must(<-settled)
 	close(hang)
 	if err := <-dead; models.CodeOf(err) != models.CodeUnavailable {

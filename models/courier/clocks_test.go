@@ -102,7 +102,7 @@ func TestClocksOfSeveralProcesses(t *testing.T) {
 	p.Clock.Pass(25 * time.Hour)
 	var running sync.WaitGroup
 	for range 4 {
-		s, err := store.Open(t.Context(), "sqlite:"+p.Path, p.Clock.Now)
+		s, err := store.Open(t.Context(), p.URL, p.Clock.Now)
 		if err != nil {
 			t.Fatal(err)
 		}

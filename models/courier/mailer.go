@@ -36,7 +36,7 @@ type Mailer struct {
 	Links  map[models.Letter]LinkFunc // for letters that lead to no referral
 	Log    *slog.Logger
 
-	looked atomic.Int64 // when a worker looked last, in Unix seconds
+	looked atomic.Int64 // when a worker began to look last, in Unix seconds
 }
 
 // Run sends until ctx ends; then the message on its way is finished and leased
@@ -55,8 +55,8 @@ func (m *Mailer) Run(ctx context.Context) {
 func (m *Mailer) work(ctx context.Context) {
 	pause := time.Duration(0)
 	for ctx.Err() == nil {
+		m.looked.Store(time.Now().Unix()) // a relay that hangs does not make the portal unready
 		n, blocked, err := m.Batch(ctx)
-		m.looked.Store(time.Now().Unix())
 		if err != nil && ctx.Err() == nil {
 			m.Log.Error("letters wait", "error", err)
 		}

@@ -35,7 +35,7 @@ func TestManyCouriersDoubleNothing(t *testing.T) {
 	p.queue(n)
 	var running sync.WaitGroup
 	for range 4 {
-		s, err := store.Open(t.Context(), "sqlite:"+p.Path, p.Clock.Now)
+		s, err := store.Open(t.Context(), p.URL, p.Clock.Now)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -133,7 +133,7 @@ func conflict(c *models.Content) { c.SchoolConflict = models.Yes }
 // process would.
 func (p *post) reopen() {
 	p.T.Helper()
-	s, err := store.Open(context.Background(), "sqlite:"+p.Path, p.Clock.Now)
+	s, err := store.Open(context.Background(), p.URL, p.Clock.Now)
 	if err != nil {
 		p.T.Fatal(err)
 	}

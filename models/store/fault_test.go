@@ -89,6 +89,30 @@ func TestClosedDatabaseIsUnavailable(t *testing.T) {
 	unavailable(t, "an account", err)
 }
 
+// TestBrokenDiskIsUnavailable: pages that are no pages any more, under a program
+// that runs.
+func TestBrokenDiskIsUnavailable(t *testing.T) {
+	testdb.NeedSQLite(t)
+	w := storetest.New(t)
+	if _, err := w.Raw().Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		t.Fatal(err)
+	}
+	size, err := os.Stat(w.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(w.Path, make([]byte, size.Size()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(t.Context(), "sqlite:"+w.Path, time.Now)
+	if err == nil {
+		t.Cleanup(func() { s.Close() })
+		_, err = s.Districts(t.Context())
+		unavailable(t, "reading", err)
+	}
+	unavailable(t, "writing", write(w))
+}
+
 func TestVanishedFileIsUnavailable(t *testing.T) {
 	testdb.NeedSQLite(t)
 	w := storetest.New(t)

@@ -21,6 +21,8 @@ const (
 	pgCanceled      = "57014"
 	pgReadOnly      = "25006" // a standby
 	pgIdle          = "25P03" // cut off for having been idle in a transaction
+	pgCorrupt       = "XX001" // what a disk that breaks under it reads as
+	pgIndexCorrupt  = "XX002"
 	pgNotText       = "22021" // a text that is no UTF-8, or holds a zero byte
 )
 
@@ -48,7 +50,7 @@ func postgresCode(pg *pgconn.PgError, err error) error {
 		return &models.Error{Code: models.CodeNotFound, Key: models.ErrNotFound.Key, Err: err}
 	case pgSerialization, pgDeadlock, pgLockTimeout, pgReadOnly, pgIdle:
 		return unavailableFault(err)
-	case pgCanceled:
+	case pgCanceled, pgCorrupt, pgIndexCorrupt:
 		return unavailableFault(err)
 	}
 	switch pg.Code[:min(2, len(pg.Code))] {

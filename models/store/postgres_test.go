@@ -68,6 +68,7 @@ func TestFaultsOfTheServerAreUnavailable(t *testing.T) {
 		"57P01": models.CodeUnavailable, // admin shutdown
 		"57P03": models.CodeUnavailable, // cannot connect now
 		"58030": models.CodeUnavailable, // i/o error
+		"XX001": models.CodeUnavailable, // a page that is none
 		"08006": models.CodeUnavailable, // connection failure
 		"25006": models.CodeUnavailable, // read only: a standby
 		"40001": models.CodeUnavailable, // still clashing after every try

@@ -131,7 +131,8 @@ func fault(err error) error {
 			return &models.Error{Code: models.CodeConflict, Key: "error.conflict", Err: err}
 		}
 		switch lite.Code {
-		case sqlite3.ErrBusy, sqlite3.ErrLocked, sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrCantOpen, sqlite3.ErrReadonly, sqlite3.ErrNomem:
+		case sqlite3.ErrBusy, sqlite3.ErrLocked, sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrCantOpen, sqlite3.ErrReadonly, sqlite3.ErrNomem,
+			sqlite3.ErrCorrupt, sqlite3.ErrNotADB: // what a disk that breaks under it reads as
 			return &models.Error{Code: models.CodeUnavailable, Key: "error.unavailable", Err: err}
 		}
 	}

@@ -40,7 +40,8 @@ func (c *Cluster) Start() {
 	c.t.Helper()
 	out, err := script("start", c.Dir)
 	if err != nil {
-		c.t.Fatalf("%v: %s", err, out)
+		log, _ := os.ReadFile(filepath.Join(c.Dir, "log"))
+		c.t.Fatalf("%v: %s\n%s", err, out, log)
 	}
 	c.URL = strings.TrimSpace(out)
 }
