@@ -107,9 +107,11 @@ func (tx *Tx) endKeptForms(ctx context.Context, r *models.Referral) error {
 	return nil
 }
 
+// holdsAny says whether the data of a session, which is JSON, holds one of the
+// ids as a value.
 func holdsAny(data []byte, ids []string) bool {
 	for _, id := range ids {
-		if bytes.Contains(data, []byte(id)) {
+		if bytes.Contains(data, []byte(`"`+id+`"`)) {
 			return true
 		}
 	}
@@ -159,3 +161,7 @@ func (s *Store) Scrub(ctx context.Context) error {
 	}
 	return nil
 }
+
+// EndAllSessions ends every session of everybody: after a restore, those of a
+// time that is past would live again. For the operator.
+func (tx *Tx) EndAllSessions() error { return fault(tx.db.Exec("DELETE FROM sessions").Error) }
