@@ -11,6 +11,7 @@ import (
 
 	"znak/models"
 	"znak/models/audit"
+	"znak/models/backup"
 )
 
 // auditCmd groups the commands on the audit log.
@@ -19,6 +20,7 @@ type auditCmd struct {
 	Checkpoint auditCheckpointCmd `cmd:"" help:"Sign a checkpoint of the log as it is now and print it."`
 	Prove      auditProveCmd      `cmd:"" help:"Write a self-contained proof that a referral's entries are in the log."`
 	Key        auditKeyCmd        `cmd:"" help:"Print the log's verifier key, for those who check proofs and checkpoints."`
+	Restored   auditRestoredCmd   `cmd:"" help:"Say on the log, for ever, that the database was brought back from a copy by other means than znak restore."`
 	Check      auditCheckCmd      `cmd:"" help:"Check a proof, offline, against a key that you already have."`
 }
 
@@ -69,6 +71,11 @@ func (c auditVerifyCmd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer p.close()
+	lines, err := backup.NewLedger(c.place().dir, p.vault).Lines()
+	if err != nil {
+		return err
+	}
+	o.Erased = backup.IDs(lines)
 	r, err := p.audit.Verify(ctx, o)
 	if err != nil {
 		return err
@@ -85,6 +92,9 @@ func (c auditVerifyCmd) Run(ctx context.Context, s streams) error {
 }
 
 func printReport(s streams, r audit.Report) error {
+	if err := printRestored(s, r.Restored); err != nil {
+		return err
+	}
 	if r.OK {
 		_, err := fmt.Fprintf(s.out, "The log holds: %d entries, %d waiting for a number.\nNewest checkpoint: %d entries, root %s\n",
 			r.Entries, r.Pending, r.Checkpoint.Size, r.Checkpoint.Root)

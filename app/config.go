@@ -7,7 +7,10 @@ import (
 )
 
 // configCmd prints the settings.
-type configCmd struct{ settings }
+type configCmd struct {
+	settings
+	backupTo
+}
 
 // Run prints the effective settings, secrets redacted, and then says what is
 // wrong with them, if anything. It opens neither keys nor database.
@@ -17,6 +20,7 @@ func (c configCmd) Run(s streams, env environment) error {
 		{"ZNAK_ADDR", c.Addr}, {"ZNAK_BASE_URL", redact(c.BaseURL)}, {"ZNAK_DATABASE_URL", redact(at.database)}, {"ZNAK_KEYS_FILE", at.keys},
 		{"ZNAK_TIMEZONE", c.Timezone}, {"ZNAK_TRUSTED_PROXIES", c.TrustedProxies}, {"ZNAK_LOG_FORMAT", c.LogFormat},
 		{"ZNAK_SMTP_URL", redact(c.SMTPURL)}, {"ZNAK_MAIL_FROM", c.MailFrom},
+		{"ZNAK_BACKUP_RECIPIENT", c.Recipient},
 	} {
 		if _, err := fmt.Fprintf(s.out, "%s=%s  # %s\n", v.name, v.value, source(v.name, c.Dir)); err != nil {
 			return err
@@ -27,7 +31,11 @@ func (c configCmd) Run(s streams, env environment) error {
 			fmt.Fprintf(s.out, "%s=(set)  # this version does not read it\n", name)
 		}
 	}
-	return c.wrong(env)
+	if err := c.wrong(env); err != nil {
+		return err
+	}
+	_, err := c.recipients()
+	return err
 }
 
 // wrong says what is wrong with the settings themselves.

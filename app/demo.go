@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"znak/models/auth"
+	"znak/models/backup"
 	"znak/models/courier"
 	"znak/models/demo"
 	"znak/models/store"
@@ -134,7 +135,7 @@ func (c demoCmd) prepare() (demoState, error) {
 
 // clear removes what a demo made, and nothing else.
 func (c demoCmd) clear() error {
-	for _, name := range []string{"znak.db", "znak.db-wal", "znak.db-shm", "keys.json", "checkpoints", demoFile} {
+	for _, name := range []string{"znak.db", "znak.db-wal", "znak.db-shm", "keys.json", "checkpoints", backup.LedgerName, demoFile} {
 		if err := os.RemoveAll(filepath.Join(c.Dir, name)); err != nil {
 			return err
 		}

@@ -25,6 +25,7 @@ var arrows = map[string][]string{
 	"models/audit":        {"models", "models/store", "models/vault"},
 	"models/referral":     {"models", "models/audit", "models/checklist", "models/directory", "models/store", "models/vault"},
 	"models/courier":      {"models", "models/audit", "models/directory", "models/referral", "models/store"},
+	"models/backup":       {"models", "models/audit", "models/auth", "models/store", "models/vault"},
 	"models/demo":         {"models", "models/audit", "models/auth", "models/checklist", "models/directory", "models/referral", "models/store", "models/vault"},
 	"locales":             {},
 	"templates":           {},
@@ -33,7 +34,7 @@ var arrows = map[string][]string{
 	"handlers/middleware": {"models", "models/auth", "models/store", "locales"},
 	"handlers": {"handlers/middleware", "locales", "templates", "static", "models", "models/audit", "models/auth",
 		"models/checklist", "models/courier", "models/directory", "models/referral", "models/store"},
-	"app": {"handlers", "handlers/mail", "locales", "models", "models/audit", "models/auth", "models/checklist", "models/courier", "models/demo",
+	"app": {"handlers", "handlers/mail", "locales", "models", "models/audit", "models/auth", "models/backup", "models/checklist", "models/courier", "models/demo",
 		"models/directory", "models/referral", "models/store", "models/vault"},
 }
 

@@ -46,6 +46,9 @@ func (c serveCmd) Run(ctx context.Context, s streams, env environment) error {
 	if err := p.refuseDemo(ctx, c.place()); err != nil {
 		return err
 	}
+	if err := p.settleBefore(ctx, c.place(), log); err != nil {
+		return err
+	}
 	listener, err := c.listen()
 	if err != nil {
 		return err

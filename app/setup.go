@@ -180,6 +180,9 @@ func (p *portal) seed(ctx context.Context, s streams) error {
 // keysCmd groups the commands on the key file.
 type keysCmd struct {
 	Recover keysRecoverCmd `cmd:"" help:"Write the key file anew from its escrow copy."`
+	Escrow  keysEscrowCmd  `cmd:"" help:"Make a new escrow copy of the key file, sealed with a passphrase."`
+	Rotate  keysRotateCmd  `cmd:"" help:"Take a new master key into use and wrap every data key anew."`
+	Retire  keysRetireCmd  `cmd:"" help:"Destroy the older master keys, once they wrap nothing any more."`
 }
 
 type keysRecoverCmd struct {

@@ -16,6 +16,7 @@ import (
 type ApprovalsPage struct {
 	Page
 	Open, Past []ApprovalRow
+	Erased     []store.ErasureRow // by commands on the server
 }
 
 // ApprovalRow is one proposal with the names that belong to it.
@@ -33,7 +34,12 @@ const pastShown = 90 * 24 * time.Hour
 // approvals answers GET /approvals.
 func (h *Handlers) approvals(c echo.Context) error {
 	ctx, a := c.Request().Context(), middleware.Actor(c)
-	list, err := h.Store.Proposals(ctx, a, models.StampOf(h.Now().Add(-pastShown)))
+	since := models.StampOf(h.Now().Add(-pastShown))
+	list, err := h.Store.Proposals(ctx, a, since)
+	if err != nil {
+		return err
+	}
+	erased, err := h.Store.Erasures(ctx, a, since)
 	if err != nil {
 		return err
 	}
@@ -53,7 +59,7 @@ func (h *Handlers) approvals(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := ApprovalsPage{Page: h.page(c, "account.approvals_title")}
+	p := ApprovalsPage{Page: h.page(c, "account.approvals_title"), Erased: erased}
 	for _, o := range list {
 		u, err := h.Store.UserByID(ctx, o.UserID)
 		if err != nil {

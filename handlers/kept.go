@@ -23,7 +23,7 @@ type kept struct {
 // Names in the session.
 const (
 	keptOwner = "kept-owner"
-	keptForm  = "kept-form"
+	keptForm  = models.KeptForm
 )
 
 // keptLimit is how large a form is kept, in bytes of its fields.

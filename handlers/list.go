@@ -120,7 +120,7 @@ func (h *Handlers) listRows(c echo.Context, p Page, referrals []models.Referral)
 // due says in words what is due next, and whether it is late.
 func (h *Handlers) due(p Page, r *models.Referral) (string, bool) {
 	d, ok := r.NextDuty()
-	if !ok {
+	if !ok || !r.ErasedAt.IsZero() {
 		return "", false
 	}
 	when := h.Locales.Until(p.Lang, p.Now, d.Due.Time().In(h.Location))

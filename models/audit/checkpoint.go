@@ -60,7 +60,10 @@ func (l *Log) standing(ctx context.Context, last head) (now head, err error) {
 		if last.size > 0 && then != last.root {
 			return models.Errorf(models.CodeInternal, "", "audit: the log is not the one of its checkpoint at %d", last.size)
 		}
-		now.root, err = tlog.TreeHash(now.size, hashes)
+		if now.root, err = tlog.TreeHash(now.size, hashes); err != nil {
+			return err
+		}
+		now.branch, err = branchAt(ctx, s, now.size)
 		return err
 	})
 	return now, err

@@ -15,8 +15,7 @@ func (c checkpoints) newest() Signed {
 	if len(c.heads) == 0 {
 		return Signed{}
 	}
-	h := c.heads[len(c.heads)-1]
-	return Signed{h.size, h.root.String()}
+	return c.heads[len(c.heads)-1].signed()
 }
 
 // held reads the checkpoints in the folder and the given ones.
@@ -34,6 +33,9 @@ func (l *Log) held(given [][]byte) (checkpoints, error) {
 		}
 		h, err := openHead(signed, key)
 		c.add(h, err != nil || h.size != size)
+	}
+	if err := l.heldLost(&c); err != nil {
+		return c, err
 	}
 	for _, signed := range given {
 		h, err := openHead(signed, key)

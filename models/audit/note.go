@@ -12,14 +12,21 @@ import (
 
 // head is what a checkpoint signs: the log's first entries, as many as size.
 type head struct {
-	size int64
-	root tlog.Hash
+	size   int64
+	root   tlog.Hash
+	branch string // id of the newest entry that says that the log was restored; "" for none
 }
+
+// branchLine begins the line that a checkpoint of a restored log has besides.
+const branchLine = "restored "
 
 // signHead returns a signed note in the form of a C2SP tlog-checkpoint. The
 // origin is the name of the key.
 func signHead(h head, key note.Signer) ([]byte, error) {
 	text := fmt.Sprintf("%s\n%d\n%s\n", key.Name(), h.size, h.root)
+	if h.branch != "" {
+		text += branchLine + h.branch + "\n"
+	}
 	return note.Sign(&note.Note{Text: text}, key)
 }
 
@@ -42,5 +49,11 @@ func openHead(signed []byte, key note.Verifier) (head, error) {
 	if err != nil || len(root) != tlog.HashSize {
 		return head{}, fmt.Errorf("audit: checkpoint with a root that is no hash")
 	}
-	return head{size, tlog.Hash(root)}, nil
+	h := head{size: size, root: tlog.Hash(root)}
+	for _, line := range lines[3:] {
+		if branch, ok := strings.CutPrefix(line, branchLine); ok {
+			h.branch = branch
+		}
+	}
+	return h, nil
 }

@@ -10,6 +10,7 @@ import (
 // Options are what Verify is given beyond the log's own folder.
 type Options struct {
 	Checkpoints [][]byte // checkpoints that somebody else kept
+	Erased      []string // ids of the referrals that the ledger of erasures names
 }
 
 // Report is what Verify found; its JSON form is part of the program's surface.
@@ -19,6 +20,8 @@ type Report struct {
 	Pending    int64  `json:"pending"`    // entries that are committed but wait for a number: none on SQLite
 	Checkpoint Signed `json:"checkpoint"` // the newest one that the log was held against
 	Fault      *Fault `json:"fault"`      // the first one
+
+	Restored []Restored `json:"restored,omitempty"` // where the log was begun anew from a copy
 }
 
 // Signed is what a checkpoint says. The zero Signed: there was none.
@@ -45,6 +48,7 @@ const (
 	FaultCut        = "cut"        // entries at the end are gone
 	FaultRewritten  = "rewritten"  // the log is not the one that a checkpoint signed
 	FaultCheckpoint = "checkpoint" // a checkpoint is damaged, or not signed by this log's key
+	FaultRestored   = "restored"   // what an entry says of a restoring is not so
 
 	FaultState   = "referral_state"   // a referral's state is not its last entry's
 	FaultRow     = "referral_row"     // anything else in its row
@@ -52,6 +56,7 @@ const (
 	FaultMissed  = "referral_missing" // a referral of the log is gone
 	FaultUnknown = "referral_unknown" // a referral that the log does not know
 	FaultKey     = "key"              // its data key is gone or does not open; or that or a search hash outlived its erasure
+	FaultErasure = "erasure"          // the ledger names it, but it is not erased, or came back
 )
 
 // batch is how many entries are read at once, bundleBatch how many referrals.
@@ -73,9 +78,9 @@ func (l *Log) Verify(ctx context.Context, o Options) (Report, error) {
 	}
 	var r Report
 	err = l.store.Snapshot(ctx, func(s *store.Snapshot) error {
-		v := &verifier{log: l, s: s, held: held, tree: frontier{}, last: map[string]*write{}}
+		v := l.verifier(s, held, o)
 		fault, err := v.all(ctx)
-		r = Report{OK: fault == nil, Entries: v.count.Entries, Pending: v.count.Pending, Checkpoint: held.newest(), Fault: fault}
+		r = Report{OK: fault == nil, Entries: v.count.Entries, Pending: v.count.Pending, Checkpoint: v.newest(), Fault: fault, Restored: v.restorings()}
 		return err
 	})
 	return r, err
@@ -92,6 +97,19 @@ type verifier struct {
 	size  int64             // how many those are
 	met   int               // how many checkpoints fit so far
 	last  map[string]*write // by referral: what the entries read so far say
+
+	branches []branch // the log's, the oldest first
+	tips     []tip    // of what the log says that it lost
+	astray   []head   // checkpoints of other branches
+	erased   map[string]bool
+}
+
+func (l *Log) verifier(s *store.Snapshot, held checkpoints, o Options) *verifier {
+	v := &verifier{log: l, s: s, held: held, tree: frontier{}, last: map[string]*write{}, branches: []branch{{}}, erased: map[string]bool{}}
+	for _, id := range o.Erased {
+		v.erased[id] = true
+	}
+	return v
 }
 
 // all runs the checks in the order in which their faults are named.

@@ -58,6 +58,9 @@ func (v *verifier) entry(ctx context.Context, row *store.AuditRow, stored [][]by
 		}
 		return v.concerning(ctx, kind, row)
 	}
+	if ok, err := v.restoring(&row.AuditEntry); err != nil || !ok {
+		return &Fault{Kind: FaultRestored, Seq: seq}, err
+	}
 	hashes, err := v.tree.add(v.size, LeafHash(&row.AuditEntry))
 	if err != nil {
 		return nil, err
@@ -74,15 +77,19 @@ func (v *verifier) entry(ctx context.Context, row *store.AuditRow, stored [][]by
 
 // checkpoints holds the tree against the checkpoints of its present size.
 func (v *verifier) checkpoints() (*Fault, error) {
-	for len(v.held.heads) > v.met && v.held.heads[v.met].size == v.size {
+	for ; len(v.held.heads) > v.met && v.held.heads[v.met].size == v.size; v.met++ {
+		h := v.held.heads[v.met]
+		if h.branch != v.branch().id {
+			v.astray = append(v.astray, h)
+			continue
+		}
 		root, err := tlog.TreeHash(v.size, v.tree)
 		if err != nil {
 			return nil, err
 		}
-		if root != v.held.heads[v.met].root {
+		if root != h.root {
 			return &Fault{Kind: FaultRewritten, Seq: v.size}, nil
 		}
-		v.met++
 	}
 	return nil, nil
 }
@@ -91,8 +98,15 @@ func (v *verifier) checkpoints() (*Fault, error) {
 // checkpoints that sign more than there is.
 func (v *verifier) end(context.Context) (*Fault, error) {
 	beyond := v.size + 1
+	rewritten, lost := v.loose()
+	if len(lost) > 0 {
+		last, _ := v.extent(lost[0].branch)
+		beyond = last + 1
+	}
 	switch {
-	case v.head > v.size, v.met < len(v.held.heads), v.count.Hashes > tlog.StoredHashCount(v.size):
+	case len(rewritten) > 0:
+		return &Fault{Kind: FaultRewritten, Seq: rewritten[0].size}, nil
+	case v.head > v.size, len(lost) > 0, v.count.Hashes > tlog.StoredHashCount(v.size):
 		return &Fault{Kind: FaultCut, Seq: beyond}, nil
 	case v.head < v.size:
 		return &Fault{Kind: FaultTree, Seq: v.size}, nil

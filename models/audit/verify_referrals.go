@@ -75,6 +75,8 @@ func (v *verifier) referral(b *store.AuditBundle) *Fault {
 	erased := !r.ErasedAt.IsZero()
 	f := &Fault{Seq: w.seq, Ref: r.Ref}
 	switch {
+	case !erased && v.erased[r.ID]:
+		f.Kind = FaultErasure
 	case r.State != w.state:
 		f.Kind = FaultState
 	case !b.RowSound || r.Version != w.version || !bytes.Equal(row, w.row):

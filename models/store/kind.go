@@ -16,6 +16,7 @@ type kind struct {
 	write    *sql.TxOptions // of Tx
 	view     *sql.TxOptions // of Snapshot
 	hasTable string         // query that counts the tables of a name
+	tables   string         // query that counts all tables
 	serial   bool           // has one writer at a time
 }
 
@@ -26,6 +27,7 @@ var sqliteKind = &kind{
 	goose:    goose.DialectSQLite3,
 	view:     &sql.TxOptions{ReadOnly: true},
 	hasTable: "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?",
+	tables:   "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table'",
 	serial:   true,
 }
 
@@ -37,6 +39,7 @@ var postgresKind = &kind{
 	write:    &sql.TxOptions{Isolation: sql.LevelReadCommitted},
 	view:     &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 	hasTable: "SELECT COUNT(*) FROM pg_tables WHERE schemaname = ANY (current_schemas(FALSE)) AND tablename = ?",
+	tables:   "SELECT COUNT(*) FROM pg_tables WHERE schemaname = ANY (current_schemas(FALSE))",
 }
 
 // migrating is how long one waits for another that migrates.

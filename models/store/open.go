@@ -27,6 +27,7 @@ type Store struct {
 	w      *gorm.DB
 	closer []io.Closer
 	kind   *kind
+	url    string
 	twice  bool // see Rehearse
 }
 
@@ -69,7 +70,7 @@ func Open(ctx context.Context, url string, now func() time.Time) (*Store, error)
 		wc.Close()
 		return nil, err
 	}
-	s := &Store{reader: reader{db: r, now: now}, w: w, closer: []io.Closer{rc, wc}, kind: sqliteKind}
+	s := &Store{reader: reader{db: r, now: now}, w: w, closer: []io.Closer{rc, wc}, kind: sqliteKind, url: url}
 	if err := s.assertDurable(ctx); err != nil {
 		s.Close()
 		return nil, err

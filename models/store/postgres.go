@@ -37,7 +37,7 @@ func openPostgres(ctx context.Context, url string, now func() time.Time) (*Store
 		wc.Close()
 		return nil, err
 	}
-	s := &Store{reader: reader{db: r, now: now}, w: w, closer: []io.Closer{rc, wc}, kind: postgresKind}
+	s := &Store{reader: reader{db: r, now: now}, w: w, closer: []io.Closer{rc, wc}, kind: postgresKind, url: url}
 	if err := s.assertPostgres(ctx); err != nil {
 		s.Close()
 		return nil, err

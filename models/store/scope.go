@@ -19,6 +19,7 @@ const (
 	notDraft   = "referrals.state <> 'draft'"
 	notRecused = "NOT EXISTS (SELECT 1 FROM recusals WHERE recusals.referral_id = referrals.id AND recusals.user_id = ?)"
 	nobody     = "1 = 0"
+	notVoid    = "(referrals.state <> 'draft' OR referrals.erased_at = 0)" // of an erased draft nothing is left to show
 )
 
 // scope is the one table of who may see which referral. All clauses of a role
@@ -26,11 +27,11 @@ const (
 func (r *reader) scope(a models.Actor) []condition {
 	switch a.Role {
 	case models.RoleTeacher:
-		return []condition{{"referrals.author_id = ?", []any{a.ID}}}
+		return []condition{{"referrals.author_id = ?", []any{a.ID}}, {notVoid, nil}}
 	case models.RolePsychologist:
 		return []condition{{
 			"(referrals.author_id = ? OR (referrals.school_id = ? AND referrals.restricted = FALSE AND " + notDraft + "))",
-			[]any{a.ID, a.SchoolID}}}
+			[]any{a.ID, a.SchoolID}}, {notVoid, nil}}
 	case models.RoleCoordinator:
 		return []condition{{notDraft, nil}, {notRecused, []any{a.ID}}, r.deskScope(a)}
 	case models.RoleCentre:
