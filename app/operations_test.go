@@ -85,6 +85,8 @@ func (o *operations) settings() []string {
 			line = name + "=http://127.0.0.1"
 		case "ZNAK_ADDR":
 			line = name + "=127.0.0.1:0"
+		case "ZNAK_METRICS_ADDR":
+			line = name + "=127.0.0.1:0"
 		}
 		env = append(env, line)
 	}

@@ -50,7 +50,12 @@ func (c serveCmd) Run(ctx context.Context, s streams, env environment) error {
 	if err != nil {
 		return err
 	}
-	f := face{listener: listener, baseURL: base.String(), secure: base.Scheme == "https", compulsory: true, proxies: proxies,
+	scrapes, err := c.listenMetrics()
+	if err != nil {
+		listener.Close()
+		return err
+	}
+	f := face{listener: listener, metrics: scrapes, baseURL: base.String(), secure: base.Scheme == "https", compulsory: true, proxies: proxies,
 		password: auth.ServeParams(), ready: p.readiness(ctx), sender: sender, log: log}
 	c.announce(ctx, f)
 	err = p.serve(ctx, f, nil)
@@ -67,6 +72,9 @@ func (c serveCmd) announce(ctx context.Context, f face) {
 	}
 	if f.secure && len(f.proxies) == 0 {
 		f.log.Warn("no trusted proxy is set: behind one, all visitors seem to have its address and share its limits", "setting", "ZNAK_TRUSTED_PROXIES")
+	}
+	if f.metrics != nil {
+		f.log.Info("telling metrics", "metrics_addr", f.metrics.Addr().String())
 	}
 	if f.sender == nil {
 		f.log.Warn("no mail relay is set: letters wait until there is one, and nobody is told of a new referral", "setting", "ZNAK_SMTP_URL")

@@ -28,6 +28,7 @@ type Store struct {
 	closer []io.Closer
 	kind   *kind
 	twice  bool // see Rehearse
+	commits
 }
 
 // reader holds the reads, shared by Store (a bounded pool of readers) and Tx
