@@ -38,28 +38,28 @@ func (c serveCmd) Run(ctx context.Context, s streams, env environment) error {
 	if err != nil {
 		return err
 	}
-	p, err := c.open(ctx)
-	if err != nil {
+	return c.within(ctx, func(p *portal) error {
+		if err := p.refuseDemo(ctx, c.place()); err != nil {
+			return err
+		}
+		f := face{baseURL: base.String(), secure: base.Scheme == "https", compulsory: true, proxies: proxies,
+			password: auth.ServeParams(), ready: p.readiness(ctx), sender: sender, log: log}
+		return c.serve(ctx, p, f)
+	})
+}
+
+// serve listens, and serves until it is stopped.
+func (c serveCmd) serve(ctx context.Context, p *portal, f face) (err error) {
+	if f.listener, err = c.listen(); err != nil {
 		return err
 	}
-	defer p.close()
-	if err := p.refuseDemo(ctx, c.place()); err != nil {
+	if f.metrics, err = c.listenMetrics(); err != nil {
+		f.listener.Close()
 		return err
 	}
-	listener, err := c.listen()
-	if err != nil {
-		return err
-	}
-	scrapes, err := c.listenMetrics()
-	if err != nil {
-		listener.Close()
-		return err
-	}
-	f := face{listener: listener, metrics: scrapes, baseURL: base.String(), secure: base.Scheme == "https", compulsory: true, proxies: proxies,
-		password: auth.ServeParams(), ready: p.readiness(ctx), sender: sender, log: log}
 	c.announce(ctx, f)
 	err = p.serve(ctx, f, nil)
-	log.Info("stopped")
+	f.log.Info("stopped")
 	return err
 }
 

@@ -104,7 +104,7 @@ func (p *portal) server(f face, sessions *scs.SessionManager, texts *locales.Bun
 	caught, _ := f.sender.(*courier.Caught)
 	h, err := handlers.New(handlers.Deps{
 		Store: p.store, Referrals: p.referrals, Sessions: sessions, Checklists: p.checklists, Locales: texts, Audit: p.audit, Stash: p.vault,
-		Auth: p.accounts(hasher, f.compulsory), Log: f.log, Now: time.Now, Location: p.location, BaseURL: f.baseURL,
+		Auth: p.posting(f.sender != nil, p.accounts(hasher, f.compulsory)), Log: f.log, Now: time.Now, Location: p.location, BaseURL: f.baseURL,
 		Secure: f.secure, TrustedProxies: f.proxies, Demo: f.demo, Ready: f.ready, Caught: caught, Outbox: p.outbox, Metrics: measured,
 	})
 	if err != nil {
