@@ -107,7 +107,7 @@ func TestInvitationOfAReaderGoesToItsBodyAlone(t *testing.T) {
 func TestNoLetterWithoutConsent(t *testing.T) {
 	s, caught, send := mailing(t)
 	admin := s.enrolled(storetest.Admin)
-	admin.post("/admin/users/"+storetest.Centre2+"/reset").wants(http.StatusSeeOther)
+	admin.post("/admin/users/" + storetest.Centre2 + "/reset").wants(http.StatusSeeOther)
 	officer := s.enrolled(storetest.Centre)
 	officer.get("/approvals")
 	officer.post("/approvals/"+s.proposal(admin, storetest.Centre2), "verdict", "refuse").leadsTo("/approvals")
