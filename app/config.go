@@ -18,7 +18,7 @@ func (c configCmd) Run(s streams, env environment) error {
 	at := c.place()
 	for _, v := range []struct{ name, value string }{
 		{"ZNAK_ADDR", c.Addr}, {"ZNAK_BASE_URL", redact(c.BaseURL)}, {"ZNAK_DATABASE_URL", redact(at.database)}, {"ZNAK_KEYS_FILE", at.keys},
-		{"ZNAK_TIMEZONE", c.Timezone}, {"ZNAK_TRUSTED_PROXIES", c.TrustedProxies}, {"ZNAK_LOG_FORMAT", c.LogFormat},
+		{"ZNAK_METRICS_ADDR", c.MetricsAddr}, {"ZNAK_TIMEZONE", c.Timezone}, {"ZNAK_TRUSTED_PROXIES", c.TrustedProxies}, {"ZNAK_LOG_FORMAT", c.LogFormat},
 		{"ZNAK_SMTP_URL", redact(c.SMTPURL)}, {"ZNAK_MAIL_FROM", c.MailFrom},
 		{"ZNAK_BACKUP_RECIPIENT", c.Recipient},
 	} {

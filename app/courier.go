@@ -6,6 +6,8 @@ import (
 
 	"znak/handlers/mail"
 	"znak/locales"
+	"znak/models"
+	"znak/models/auth"
 	"znak/models/courier"
 )
 
@@ -15,7 +17,16 @@ func (p *portal) mailer(f face, texts *locales.Bundle) (*courier.Mailer, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &courier.Mailer{Store: p.store, Audit: p.audit, Outbox: p.outbox, Writer: writer, Sender: f.sender, Log: f.log}, nil
+	return &courier.Mailer{Store: p.store, Audit: p.audit, Outbox: p.outbox, Writer: writer, Sender: f.sender, Log: f.log,
+		Links: map[models.Letter]courier.LinkFunc{models.LetterInvitation: p.accounts(nil, true).InvitationPath}}, nil
+}
+
+// posting lets invitations go by letter, if letters leave.
+func (p *portal) posting(letters bool, s *auth.Service) *auth.Service {
+	if letters {
+		s.Post = p.outbox.Invite
+	}
+	return s
 }
 
 // keepTime runs the clocks by which the portal acts when nobody does. A demo's

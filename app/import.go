@@ -14,7 +14,7 @@ import (
 // importCmd groups the imports.
 type importCmd struct {
 	Schools importSchoolsCmd `cmd:"" help:"Columns code, name, level, municipality; district and closed may be there. A known code is changed."`
-	Users   importUsersCmd   `cmd:"" help:"Columns email, name, role; school, district and lang may be there. Prints an invitation for each new account."`
+	Users   importUsersCmd   `cmd:"" help:"Columns email, name, role; school, district and lang may be there. Invites each new account's owner."`
 }
 
 type importSchoolsCmd struct {
@@ -29,11 +29,10 @@ func (c importSchoolsCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	p, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer p.close()
+	return c.within(ctx, func(p *portal) error { return c.write(ctx, s, p, data) })
+}
+
+func (c importSchoolsCmd) write(ctx context.Context, s streams, p *portal, data []byte) error {
 	known, err := p.known(ctx)
 	if err != nil {
 		return err
@@ -63,12 +62,12 @@ func (c importSchoolsCmd) Run(ctx context.Context, s streams) error {
 }
 
 type importUsersCmd struct {
-	site
+	inviting
 	File   string `arg:"" type:"existingfile" help:"CSV or XLSX."`
 	DryRun bool   `help:"Check the file, and write nothing."`
 }
 
-// Run imports accounts, all or none, and prints their invitations.
+// Run imports accounts, all or none, and invites their owners.
 func (c importUsersCmd) Run(ctx context.Context, s streams) error {
 	base, err := c.address()
 	if err != nil {
@@ -78,11 +77,10 @@ func (c importUsersCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	p, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer p.close()
+	return c.within(ctx, func(p *portal) error { return c.write(ctx, s, p, base.String(), data) })
+}
+
+func (c importUsersCmd) write(ctx context.Context, s streams, p *portal, base string, data []byte) error {
 	known, err := p.known(ctx)
 	if err != nil {
 		return err
@@ -96,7 +94,7 @@ func (c importUsersCmd) Run(ctx context.Context, s streams) error {
 	}
 	var made []auth.Made
 	if !c.DryRun {
-		if made, err = p.addAll(ctx, users); err != nil {
+		if made, err = p.addAll(ctx, c.accounts(p), users); err != nil {
 			return asSentence(err)
 		}
 	}
@@ -104,7 +102,7 @@ func (c importUsersCmd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	for _, m := range made {
-		if _, err := fmt.Fprintf(s.out, "%s\t%s\n", m.User.Email, link(base.String(), m.Token)); err != nil {
+		if _, err := fmt.Fprintf(s.out, "%s\t%s\n", m.User.Email, invitationOf(base, m)); err != nil {
 			return err
 		}
 	}
@@ -112,9 +110,9 @@ func (c importUsersCmd) Run(ctx context.Context, s streams) error {
 }
 
 // addAll makes all accounts in one transaction.
-func (p *portal) addAll(ctx context.Context, users []models.User) (made []auth.Made, err error) {
-	accounts := p.accounts(nil, true)
+func (p *portal) addAll(ctx context.Context, accounts *auth.Service, users []models.User) (made []auth.Made, err error) {
 	err = p.store.Tx(ctx, func(tx *store.Tx) error {
+		made = nil
 		for _, u := range users {
 			m, err := accounts.AddIn(tx, operator, u)
 			if err != nil {

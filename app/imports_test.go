@@ -31,10 +31,11 @@ var arrows = map[string][]string{
 	"templates":           {},
 	"static":              {},
 	"handlers/mail":       {"locales", "models", "models/courier", "templates"},
+	"handlers/metrics":    {"models", "models/audit", "models/store"},
 	"handlers/middleware": {"models", "models/auth", "models/store", "locales"},
-	"handlers": {"handlers/middleware", "locales", "templates", "static", "models", "models/audit", "models/auth",
+	"handlers": {"handlers/metrics", "handlers/middleware", "locales", "templates", "static", "models", "models/audit", "models/auth",
 		"models/checklist", "models/courier", "models/directory", "models/referral", "models/store"},
-	"app": {"handlers", "handlers/mail", "locales", "models", "models/audit", "models/auth", "models/backup", "models/checklist", "models/courier", "models/demo",
+	"app": {"handlers", "handlers/mail", "handlers/metrics", "locales", "models", "models/audit", "models/auth", "models/backup", "models/checklist", "models/courier", "models/demo",
 		"models/directory", "models/referral", "models/store", "models/vault"},
 }
 

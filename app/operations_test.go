@@ -89,6 +89,8 @@ func (o *operations) settings() []string {
 			if testdb.OnPostgres() {
 				line = name + "=" + testdb.Empty(o.t).URL
 			}
+		case "ZNAK_METRICS_ADDR":
+			line = name + "=127.0.0.1:0"
 		}
 		env = append(env, line)
 	}

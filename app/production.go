@@ -38,26 +38,31 @@ func (c serveCmd) Run(ctx context.Context, s streams, env environment) error {
 	if err != nil {
 		return err
 	}
-	p, err := c.open(ctx)
-	if err != nil {
+	return c.within(ctx, func(p *portal) error {
+		if err := p.refuseDemo(ctx, c.place()); err != nil {
+			return err
+		}
+		if err := p.settleBefore(ctx, c.place(), log); err != nil {
+			return err
+		}
+		f := face{baseURL: base.String(), secure: base.Scheme == "https", compulsory: true, proxies: proxies,
+			password: auth.ServeParams(), ready: p.readiness(ctx), sender: sender, log: log}
+		return c.serve(ctx, p, f)
+	})
+}
+
+// serve listens, and serves until it is stopped.
+func (c serveCmd) serve(ctx context.Context, p *portal, f face) (err error) {
+	if f.listener, err = c.listen(); err != nil {
 		return err
 	}
-	defer p.close()
-	if err := p.refuseDemo(ctx, c.place()); err != nil {
+	if f.metrics, err = c.listenMetrics(); err != nil {
+		f.listener.Close()
 		return err
 	}
-	if err := p.settleBefore(ctx, c.place(), log); err != nil {
-		return err
-	}
-	listener, err := c.listen()
-	if err != nil {
-		return err
-	}
-	f := face{listener: listener, baseURL: base.String(), secure: base.Scheme == "https", compulsory: true, proxies: proxies,
-		password: auth.ServeParams(), ready: p.readiness(ctx), sender: sender, log: log}
 	c.announce(ctx, f)
 	err = p.serve(ctx, f, nil)
-	log.Info("stopped")
+	f.log.Info("stopped")
 	return err
 }
 
@@ -70,6 +75,9 @@ func (c serveCmd) announce(ctx context.Context, f face) {
 	}
 	if f.secure && len(f.proxies) == 0 {
 		f.log.Warn("no trusted proxy is set: behind one, all visitors seem to have its address and share its limits", "setting", "ZNAK_TRUSTED_PROXIES")
+	}
+	if f.metrics != nil {
+		f.log.Info("telling metrics", "metrics_addr", f.metrics.Addr().String())
 	}
 	if f.sender == nil {
 		f.log.Warn("no mail relay is set: letters wait until there is one, and nobody is told of a new referral", "setting", "ZNAK_SMTP_URL")

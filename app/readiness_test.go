@@ -60,7 +60,7 @@ func TestNotReadyOnAnotherSchema(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	server, err := p.server(face{baseURL: "http://znak.test", password: auth.DemoParams(), ready: func() error { return p.check(t.Context()) },
-		log: slog.New(slog.DiscardHandler)}, auth.NewSessions(p.store, false), texts(t))
+		log: slog.New(slog.DiscardHandler)}, auth.NewSessions(p.store, false), texts(t), nil)
 	must(t, err)
 	go func() { _ = server.Serve(listener) }() // ends with Close
 	defer server.Close()

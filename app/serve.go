@@ -12,6 +12,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"znak/handlers"
+	"znak/handlers/metrics"
 	"znak/locales"
 	"znak/models/auth"
 	"znak/models/courier"
@@ -26,6 +27,7 @@ const tidyEvery = 10 * time.Minute
 // face is how the portal is reached.
 type face struct {
 	listener   net.Listener
+	metrics    net.Listener // nil: none are told
 	baseURL    string
 	secure     bool // reached by HTTPS
 	demo       bool
@@ -55,7 +57,8 @@ func (p *portal) serve(ctx context.Context, f face, background func(context.Cont
 	if f.sender != nil {
 		f.ready = allReady(f.ready, letters.Ready)
 	}
-	server, err := p.server(f, sessions, texts)
+	measured := p.measure(f)
+	server, err := p.server(f, sessions, texts, measured)
 	if err != nil {
 		return err
 	}
@@ -66,6 +69,9 @@ func (p *portal) serve(ctx context.Context, f face, background func(context.Cont
 	running.Go(func() { every(work, tidyEvery, func() { p.tidySessions(work, f.log) }) })
 	if f.sender != nil {
 		running.Go(func() { letters.Run(work) })
+	}
+	if measured != nil {
+		running.Go(func() { tellMetrics(work, f, measured) })
 	}
 	running.Go(func() { p.keepTime(work, f) })
 	faults := make(chan error, 2)
@@ -90,7 +96,7 @@ func (p *portal) serve(ctx context.Context, f face, background func(context.Cont
 }
 
 // server builds the portal's face.
-func (p *portal) server(f face, sessions *scs.SessionManager, texts *locales.Bundle) (*http.Server, error) {
+func (p *portal) server(f face, sessions *scs.SessionManager, texts *locales.Bundle, measured *metrics.Metrics) (*http.Server, error) {
 	hasher, err := auth.NewHasher(f.password)
 	if err != nil {
 		return nil, err
@@ -98,8 +104,8 @@ func (p *portal) server(f face, sessions *scs.SessionManager, texts *locales.Bun
 	caught, _ := f.sender.(*courier.Caught)
 	h, err := handlers.New(handlers.Deps{
 		Store: p.store, Referrals: p.referrals, Sessions: sessions, Checklists: p.checklists, Locales: texts, Audit: p.audit, Stash: p.vault,
-		Auth: p.accounts(hasher, f.compulsory), Log: f.log, Now: time.Now, Location: p.location, BaseURL: f.baseURL,
-		Secure: f.secure, TrustedProxies: f.proxies, Demo: f.demo, Ready: f.ready, Caught: caught, Outbox: p.outbox,
+		Auth: p.posting(f.sender != nil, p.accounts(hasher, f.compulsory)), Log: f.log, Now: time.Now, Location: p.location, BaseURL: f.baseURL,
+		Secure: f.secure, TrustedProxies: f.proxies, Demo: f.demo, Ready: f.ready, Caught: caught, Outbox: p.outbox, Metrics: measured,
 	})
 	if err != nil {
 		return nil, err

@@ -23,6 +23,7 @@ type settings struct {
 	TrustedProxies string `env:"ZNAK_TRUSTED_PROXIES" help:"Addresses and networks of the proxies in front, whose X-Forwarded-For counts; separated by commas."`
 	SMTPURL        string `name:"smtp-url" env:"ZNAK_SMTP_URL" help:"The mail relay: smtp://user:password@host:port?tls=starttls|implicit|none. Without it no letter leaves." placeholder:"URL"`
 	MailFrom       string `env:"ZNAK_MAIL_FROM" help:"The sender's address." placeholder:"ADDRESS"`
+	MetricsAddr    string `env:"ZNAK_METRICS_ADDR" default:"127.0.0.1:9090" help:"Address to tell metrics on, at /metrics: for this machine or an inner network. off for none."`
 	LogFormat      string `env:"ZNAK_LOG_FORMAT" default:"text" help:"text or json."`
 }
 
@@ -37,8 +38,7 @@ const escrowPassphrase = "ZNAK_ESCROW_PASSPHRASE"
 
 // later are settings that this version does not read yet: they are no mistake,
 // but whoever sets one is told.
-var later = []string{"ZNAK_CENTRE_URL", "ZNAK_CENTRE_JWKS",
-	"ZNAK_METRICS_ADDR", "ZNAK_TREND_THRESHOLD", "ZNAK_TREND_BASE"}
+var later = []string{"ZNAK_CENTRE_URL", "ZNAK_CENTRE_JWKS", "ZNAK_TREND_THRESHOLD", "ZNAK_TREND_BASE"}
 
 const settingPrefix = "ZNAK_"
 

@@ -5,25 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"znak/locales"
 	"znak/models"
-	"znak/models/auth"
 	"znak/models/directory"
 	"znak/models/vault"
 )
 
 // userCmd groups the commands on accounts.
 type userCmd struct {
-	Add     userAddCmd     `cmd:"" help:"Make an account and print its invitation."`
+	Add     userAddCmd     `cmd:"" help:"Make an account and invite its owner."`
 	Disable userDisableCmd `cmd:"" help:"Close an account and end its sessions at once."`
 	Enable  userEnableCmd  `cmd:"" help:"Open a closed account again."`
-	Reset   userResetCmd   `cmd:"" help:"Take an account's password away and print an invitation to choose a new one."`
+	Reset   userResetCmd   `cmd:"" help:"Take an account's password away and invite its owner to choose a new one."`
 }
 
 type userAddCmd struct {
-	site
+	inviting
 	Email    string `arg:"" help:"E-mail address."`
 	Role     string `required:"" help:"teacher, psychologist, coordinator, centre, ministry, auditor or admin."`
 	School   string `help:"Code of the school, for teacher and psychologist." placeholder:"CODE"`
@@ -39,25 +37,22 @@ func (c userAddCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	p, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer p.close()
-	known, err := p.known(ctx)
-	if err != nil {
-		return err
-	}
-	u := models.User{Email: c.Email, Name: nameOr(c.Name, c.Email), Role: models.Role(c.Role), Lang: c.Lang}
-	u, reason := known.Placed(u, c.School, c.District)
-	if reason != "" {
-		return errors.New(reason)
-	}
-	made, err := p.accounts(nil, true).Add(ctx, operator, u)
-	if err != nil {
-		return asSentence(err)
-	}
-	return printInvitation(s, p, base.String(), made)
+	return c.within(ctx, func(p *portal) error {
+		known, err := p.known(ctx)
+		if err != nil {
+			return err
+		}
+		u := models.User{Email: c.Email, Name: nameOr(c.Name, c.Email), Role: models.Role(c.Role), Lang: c.Lang}
+		u, reason := known.Placed(u, c.School, c.District)
+		if reason != "" {
+			return errors.New(reason)
+		}
+		made, err := c.accounts(p).Add(ctx, operator, u)
+		if err != nil {
+			return asSentence(err)
+		}
+		return printInvitation(s, p, base.String(), made)
+	})
 }
 
 type userDisableCmd struct {
@@ -81,24 +76,21 @@ func (c userEnableCmd) Run(ctx context.Context, s streams) error {
 }
 
 func (i installation) set(ctx context.Context, s streams, email string, disabled bool, said string) error {
-	p, err := i.open(ctx)
-	if err != nil {
+	return i.within(ctx, func(p *portal) error {
+		u, err := p.user(ctx, email)
+		if err != nil {
+			return err
+		}
+		if err := p.accounts(nil, true).SetDisabled(ctx, operator, u.ID, disabled); err != nil {
+			return asSentence(err)
+		}
+		_, err = fmt.Fprintf(s.out, "Account %s: %s\n", u.Email, said)
 		return err
-	}
-	defer p.close()
-	u, err := p.user(ctx, email)
-	if err != nil {
-		return err
-	}
-	if err := p.accounts(nil, true).SetDisabled(ctx, operator, u.ID, disabled); err != nil {
-		return asSentence(err)
-	}
-	_, err = fmt.Fprintf(s.out, "Account %s: %s\n", u.Email, said)
-	return err
+	})
 }
 
 type userResetCmd struct {
-	site
+	inviting
 	Email        string `arg:"" help:"E-mail address."`
 	SecondFactor bool   `help:"Take the second factor away too, for one that is lost."`
 }
@@ -109,20 +101,17 @@ func (c userResetCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	p, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer p.close()
-	u, err := p.user(ctx, c.Email)
-	if err != nil {
-		return err
-	}
-	made, err := p.accounts(nil, true).Reset(ctx, operator, u.ID, c.SecondFactor)
-	if err != nil {
-		return asSentence(err)
-	}
-	return printInvitation(s, p, base.String(), made)
+	return c.within(ctx, func(p *portal) error {
+		u, err := p.user(ctx, c.Email)
+		if err != nil {
+			return err
+		}
+		made, err := c.accounts(p).Reset(ctx, operator, u.ID, c.SecondFactor)
+		if err != nil {
+			return asSentence(err)
+		}
+		return printInvitation(s, p, base.String(), made)
+	})
 }
 
 // user finds an account by its address.
@@ -148,13 +137,6 @@ func (p *portal) known(ctx context.Context) (k directory.Known, err error) {
 	}
 	k.Users, err = p.store.AllUsers(ctx)
 	return k, err
-}
-
-// printInvitation prints the link that is known this once.
-func printInvitation(s streams, p *portal, base string, made auth.Made) error {
-	until := time.Now().Add(auth.InvitationLasts).In(p.location).Format("2006-01-02 15:04")
-	_, err := fmt.Fprintf(s.out, "Account: %s (%s)\nInvitation, to be used once, until %s:\n%s\n", made.User.Email, made.User.Role, until, link(base, made.Token))
-	return err
 }
 
 // nameOr is the name, or what stands before the @ of the address.

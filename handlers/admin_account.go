@@ -17,6 +17,7 @@ type AdminAccountPage struct {
 	Account AdminUser // "" in its ID for a new one
 	Fields  []Field
 	Reset   Field
+	Print   *Field        // the link is shown instead of sent; nil = it always is
 	Invited *models.Stamp // until when an invitation can be used
 	Waits   bool          // something waits for a second person
 }
@@ -36,7 +37,7 @@ func (h *Handlers) showNewUser(c echo.Context, u models.User, school string, fau
 	if err != nil {
 		return err
 	}
-	p.Fields = append(append([]Field{email, name}, rights...), h.langField(p.Lang, u.Lang))
+	p.Fields, p.Print = append(append([]Field{email, name}, rights...), h.langField(p.Lang, u.Lang)), h.printField(c, p.Lang, "")
 	return h.showMarked(c, "admin_account", &p.Page, p.Fields, fault, func() any { return p })
 }
 
@@ -95,7 +96,7 @@ func (h *Handlers) adminInvite(c echo.Context) error {
 	}
 	var made auth.Made
 	if err == nil {
-		made, err = h.Auth.Add(c.Request().Context(), middleware.Actor(c), u)
+		made, err = h.inviting(c).Add(c.Request().Context(), middleware.Actor(c), u)
 	}
 	if models.CodeOf(err) == models.CodeInvalid {
 		return h.showNewUser(c, u, school, err)
@@ -110,6 +111,10 @@ func (h *Handlers) adminInvite(c echo.Context) error {
 func (h *Handlers) showMade(c echo.Context, made auth.Made) error {
 	if made.Waits {
 		h.setNotice(c, "account.done_waits")
+		return c.Redirect(http.StatusSeeOther, "/admin/users/"+made.User.ID)
+	}
+	if made.Sent {
+		h.setNotice(c, "account.done_sent")
 		return c.Redirect(http.StatusSeeOther, "/admin/users/"+made.User.ID)
 	}
 	return h.showLink(c, made, "/admin/users/"+made.User.ID)
@@ -152,7 +157,7 @@ func (h *Handlers) showUser(c echo.Context, fault error) error {
 		return err
 	}
 	p.Account.District = districts[p.Account.DistrictID]
-	p.Reset = h.newField(p.Lang, "checkbox", "second_factor", "yes")
+	p.Reset, p.Print = h.newField(p.Lang, "checkbox", "second_factor", "yes"), h.printField(c, p.Lang, "")
 	if err := h.fillWaiting(c, a, &p); err != nil {
 		return err
 	}
@@ -197,7 +202,7 @@ func (h *Handlers) adminRights(c echo.Context) error {
 
 // adminReset answers POST /admin/users/{id}/reset.
 func (h *Handlers) adminReset(c echo.Context) error {
-	made, err := h.Auth.Reset(c.Request().Context(), middleware.Actor(c), c.Param("id"), sent(c, "second_factor") == "yes")
+	made, err := h.inviting(c).Reset(c.Request().Context(), middleware.Actor(c), c.Param("id"), sent(c, "second_factor") == "yes")
 	if err != nil {
 		return err
 	}

@@ -26,6 +26,8 @@ type ApprovalRow struct {
 	School      string
 	District    models.District
 	By, Decider string // names; "" for the operator
+	Invites     bool   // an invitation comes of it
+	Print       *Field // it goes by letter, unless this is ticked; nil = the reader gets the link
 }
 
 // pastShown is how long a decided proposal stays on the page.
@@ -65,7 +67,10 @@ func (h *Handlers) approvals(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		row := ApprovalRow{o, u.Name, u.Email, schools[o.SchoolID].Name, districts[o.DistrictID], names[o.MadeBy], names[o.DecidedBy]}
+		row := ApprovalRow{o, u.Name, u.Email, schools[o.SchoolID].Name, districts[o.DistrictID], names[o.MadeBy], names[o.DecidedBy], o.Act != store.ProposeRights, nil}
+		if h.Auth.SendsTo(u.Email, p.User.Email) {
+			row.Print = h.printField(c, p.Lang, o.ID)
+		}
 		if o.Verdict == store.VerdictOpen {
 			p.Open = append(p.Open, row)
 		} else {
@@ -82,7 +87,7 @@ func (h *Handlers) approve(c echo.Context) error {
 	if !yes && sent(c, "verdict") != "refuse" {
 		return models.E(models.CodeInvalid, "error.choice")
 	}
-	made, err := h.Auth.Decide(c.Request().Context(), middleware.Actor(c), c.Param("id"), yes)
+	made, err := h.inviting(c).Decide(c.Request().Context(), middleware.Actor(c), c.Param("id"), yes)
 	if err != nil {
 		return err
 	}
@@ -90,7 +95,9 @@ func (h *Handlers) approve(c echo.Context) error {
 		return h.showLink(c, made, "/approvals")
 	}
 	h.setNotice(c, "account.done_refused")
-	if yes {
+	if made.Sent {
+		h.setNotice(c, "account.done_sent")
+	} else if yes {
 		h.setNotice(c, "account.done_approved")
 	}
 	return c.Redirect(http.StatusSeeOther, "/approvals")

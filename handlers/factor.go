@@ -147,6 +147,7 @@ func (h *Handlers) factorOn(c echo.Context) error {
 	if err := middleware.SignIn(c, user); err != nil {
 		return err
 	}
+	h.codeGiven(c)
 	return h.showOnce(c, once{Kind: "codes", Lines: codes, Back: "/"})
 }
 

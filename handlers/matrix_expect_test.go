@@ -158,6 +158,8 @@ func expectations(s *site) map[string]expected {
 		"factor-on":      {who: members, path: enrolPath, form: url.Values{}, status: 422},
 		"factor-off":     {who: members, path: enrolPath + "/off", form: url.Values{}, status: 422},
 		"recovery-codes": {who: members, path: "/account/recovery-codes", form: url.Values{}, status: 422},
+		"confirm":        {who: members, path: confirmPath, status: 303},
+		"confirm-code":   {who: members, path: confirmPath, form: url.Values{}, status: 303},
 		"shown":          {who: members, path: "/account/shown", form: url.Values{}, status: 404},
 		"approvals":      page(deciders, "/approvals"),
 		"approve":        {who: deciders, path: "/approvals/nobody", form: url.Values{"verdict": {"approve"}}, status: 404},

@@ -53,6 +53,8 @@ func (h *Handlers) routes() []route {
 		{get, enrolPath + "/qr", "factor-qr", models.PermEnrol, h.factorQR},
 		{post, enrolPath + "/off", "factor-off", models.PermSignedIn, h.factorOff},
 		{post, "/account/recovery-codes", "recovery-codes", models.PermSignedIn, h.recoveryCodes},
+		{get, confirmPath, "confirm", models.PermSignedIn, h.confirmPage},
+		{post, confirmPath, "confirm-code", models.PermSignedIn, h.confirmCode},
 		{post, "/account/shown", "shown", models.PermSignedIn, h.shown},
 		{get, "/approvals", "approvals", models.PermApprove, h.approvals},
 		{post, "/approvals/:id", "approve", models.PermApprove, h.approve},
@@ -99,7 +101,7 @@ func (h *Handlers) mount(e *echo.Echo) error {
 		if !r.perm.Valid() {
 			return fmt.Errorf("route %s %s: no permission", r.method, r.path)
 		}
-		e.Add(r.method, r.path, r.handle, h.allow(r.perm)).Name = r.name
+		e.Add(r.method, r.path, r.handle, h.allow(r.perm), h.fresh(r.name)).Name = r.name
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -27,8 +28,11 @@ func (h *Handlers) Server() (*echo.Echo, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.Use(middleware.RequestID())
+	if h.Metrics != nil {
+		e.Use(h.Metrics.Count(routeNames(e)))
+	}
 	e.Use(
-		middleware.RequestID(),
 		middleware.AccessLog(h.Log),
 		middleware.Recover(),
 		middleware.Headers(h.Secure, "/static/"),
@@ -39,6 +43,19 @@ func (h *Handlers) Server() (*echo.Echo, error) {
 		csrf,
 	)
 	return e, h.mount(e)
+}
+
+// routeNames returns what names the route that a request matched, "" for none,
+// once all routes are mounted.
+func routeNames(e *echo.Echo) func(echo.Context) string {
+	names := sync.OnceValue(func() map[string]string {
+		out := map[string]string{}
+		for _, r := range e.Routes() {
+			out[r.Method+" "+r.Path] = r.Name
+		}
+		return out
+	})
+	return func(c echo.Context) string { return names()[c.Request().Method+" "+c.Path()] }
 }
 
 // stateless says which requests have neither session nor language.

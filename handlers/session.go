@@ -64,6 +64,9 @@ func (h *Handlers) enter(c echo.Context, user models.User, next string) error {
 	if err := middleware.SignIn(c, user); err != nil {
 		return err
 	}
+	if user.SecondFactor {
+		h.codeGiven(c) // or they would not be here
+	}
 	if page := h.restore(c, waiting, &user); page != "" {
 		next = page
 	}

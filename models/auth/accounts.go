@@ -11,7 +11,8 @@ import (
 // Made is what came of a change of an account.
 type Made struct {
 	User  models.User
-	Token string // of the invitation that was made; "" for none
+	Token string // of the invitation that was made, to be handed over; "" for none
+	Sent  bool   // a letter with the invitation goes to the account's address
 	Waits bool   // for a second person of the receiving body
 }
 
@@ -60,6 +61,7 @@ func (s *Service) AddIn(tx *store.Tx, by models.Actor, u models.User) (Made, err
 	}
 	var err error
 	made.Token, err = s.open(tx, u)
+	made.Sent = s.Post != nil
 	return made, err
 }
 
@@ -143,6 +145,7 @@ func (s *Service) Reset(ctx context.Context, by models.Actor, userID string, fac
 			return err
 		}
 		made.Token, err = s.reset(tx, u.ID, factor)
+		made.Sent = s.Post != nil
 		return err
 	})
 	return made, err

@@ -9,8 +9,9 @@ import (
 )
 
 // Decide is the second person's word on a proposal that Store.Proposals lists
-// to them: approved, it is done at once. The token of an invitation that comes
-// of it is for the approver's eyes, not for the admin who proposed. Returns
+// to them: approved, it is done at once. An invitation that comes of it goes by
+// letter to an address of the approver's own body (see SendsTo), or else its
+// token is for the approver's eyes, not for the admin who proposed. Returns
 // models.ErrNotFound for what is not theirs, and CodeConflict when somebody
 // else was first or the account has changed so that it cannot be done.
 func (s *Service) Decide(ctx context.Context, by models.Actor, id string, approve bool) (made Made, err error) {
@@ -35,19 +36,32 @@ func (s *Service) Decide(ctx context.Context, by models.Actor, id string, approv
 		e := models.AuditBy(by, action)
 		e.Object, e.Rule = object(p.UserID), "second-person"
 		err = s.Append(tx, e)
-		if approve {
-			made.Token, err = s.carryOut(tx, p, made.User, err)
+		if !approve || err != nil {
+			return err
 		}
+		way, err := s.wayTo(tx, by, made.User)
+		if err != nil {
+			return err
+		}
+		made.Sent = way.Post != nil && p.Act != store.ProposeRights
+		made.Token, err = way.carryOut(tx, p, made.User)
 		return err
 	})
 	return made, err
 }
 
-// carryOut does what was proposed, unless something failed before.
-func (s *Service) carryOut(tx *store.Tx, p store.Proposal, u models.User, before error) (token string, err error) {
-	if before != nil {
-		return "", before
+// wayTo is the service that sends an invitation, if it may go to the account's
+// address, or else the one that returns it.
+func (s *Service) wayTo(tx *store.Tx, by models.Actor, u models.User) (*Service, error) {
+	approver, err := tx.UserByID(tx.Context(), by.ID)
+	if err != nil || s.SendsTo(u.Email, approver.Email) {
+		return s, err
 	}
+	return s.ByHand(), nil
+}
+
+// carryOut does what was proposed.
+func (s *Service) carryOut(tx *store.Tx, p store.Proposal, u models.User) (token string, err error) {
 	switch p.Act {
 	case store.ProposeAccount:
 		return s.carryOutAccount(tx, p, u)

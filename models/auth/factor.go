@@ -122,7 +122,18 @@ func CodeLimits() Limits {
 // address. Returns CodeInvalid for a code that does not count and *TooMany
 // after too many. Each outcome is on the audit trail when it returns.
 func (s *Service) CheckCode(ctx context.Context, user models.User, code, addr, requestID string) error {
-	entry := models.AuditEntry{Action: actionSignIn, Outcome: models.AuditFailed, Rule: "code", RequestID: requestID, Times: 1}
+	return s.checkCode(ctx, actionSignIn, user, code, addr, requestID)
+}
+
+// Confirm checks a code of somebody who is signed in, before an act that takes
+// a fresh one. It counts, and is counted, as at signing in. Its faults are those
+// of CheckCode.
+func (s *Service) Confirm(ctx context.Context, user models.User, code, addr, requestID string) error {
+	return s.checkCode(ctx, "confirm-code", user, code, addr, requestID)
+}
+
+func (s *Service) checkCode(ctx context.Context, action string, user models.User, code, addr, requestID string) error {
+	entry := models.AuditEntry{Action: action, Outcome: models.AuditFailed, Rule: "code", RequestID: requestID, Times: 1}
 	name(&entry, user)
 	counters := CodeLimits().counters("code|"+user.ID, addr)
 	if err := s.reserve(ctx, counters); err != nil {

@@ -24,16 +24,21 @@ type Service struct {
 	Append func(*store.Tx, ...models.AuditEntry) error
 	// Keys seal the secrets of second factors.
 	Keys Keys
+	// Post notes, in the transaction that makes it, that a letter with the
+	// invitation of this id goes to the account's address; nil = there is no
+	// mail, and links are handed over. See ByHand.
+	Post func(tx *store.Tx, userID, invitation string) error
 	// Compulsory is whether accounts outside the school roles can do nothing
 	// until they have a second factor.
 	Compulsory bool
 }
 
-// Keys make and open the data keys that seal the secrets of second factors; a
-// vault is one.
+// Keys make and open the data keys that seal the secrets of second factors, and
+// make the links of invitations that letters hold; a vault is one.
 type Keys interface {
 	NewDataKey(id string) (key vault.DataKey, wrapped []byte, err error)
 	Unwrap(id string, wrapped []byte) (vault.DataKey, error)
+	InvitationToken(id string) string
 }
 
 // What the trail says about a sign-in.

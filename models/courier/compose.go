@@ -39,6 +39,9 @@ func (m *Mailer) about(ctx context.Context, j models.Job, u models.User, l *Lett
 			return fateFailed, &Fault{Code: "no-link"}
 		}
 		path, err := link(ctx, j)
+		if errors.Is(err, models.ErrNotFound) {
+			return fateMoot, nil
+		}
 		l.Path = path
 		return fateSent, err
 	}

@@ -80,6 +80,7 @@ const (
 
 // LinkFunc makes the path of a letter's link when it is sent, so that no secret
 // waits in the database: the part that invites makes its one-time token here.
+// models.ErrNotFound says that the letter has become pointless.
 type LinkFunc func(ctx context.Context, j models.Job) (path string, err error)
 
 func asFault(err error) *Fault {

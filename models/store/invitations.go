@@ -42,6 +42,17 @@ func (tx *Tx) PutInvitation(i Invitation) error {
 	return fault(tx.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&i).Error)
 }
 
+// RenewInvitation lets the account's invitation with this token hash be used
+// until a later moment. Returns models.ErrNotFound when it is not there any
+// more.
+func (tx *Tx) RenewInvitation(userID, tokenHash string, until models.Stamp) error {
+	res := tx.db.Exec("UPDATE invitations SET expires_at = ? WHERE user_id = ? AND token_hash = ?", until, userID, tokenHash)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return models.ErrNotFound
+	}
+	return fault(res.Error)
+}
+
 // UseInvitation removes the open invitation with this token hash: of two who
 // use it at once, one gets models.ErrNotFound.
 func (tx *Tx) UseInvitation(tokenHash string) error {

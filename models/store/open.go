@@ -29,6 +29,7 @@ type Store struct {
 	kind   *kind
 	url    string
 	twice  bool // see Rehearse
+	commits
 }
 
 // reader holds the reads, shared by Store (a bounded pool of readers) and Tx

@@ -41,6 +41,7 @@ func (s *Store) Tx(ctx context.Context, fn func(*Tx) error) error {
 		after, err = s.once(ctx, fn)
 		return err
 	})
+	s.commits.count(err)
 	if err != nil {
 		return fault(err)
 	}
