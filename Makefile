@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test postgres chaos lint bench tools server staticcheck
+.PHONY: help demo test postgres chaos lint bench tools server disks staticcheck
 
 # What the tests need beyond Go and a C compiler, kept out of the tree.
 CACHE := .cache
@@ -44,7 +44,7 @@ postgres: server ## Run on PostgreSQL alone what the gate runs on it
 	GOFLAGS="$${GOFLAGS-} -race" scripts/postgres.sh run scripts/on-postgres.sh
 
 # The build is the gate's, so that the race detector looks on.
-chaos: server ## Break it on purpose, on both databases: kills, full disks, power cuts, bad relays (minutes; as root, all of it)
+chaos: server disks ## Break it on purpose, on both databases: kills, full disks, power cuts, bad relays (minutes; as root, all of it)
 	GOFLAGS="$${GOFLAGS-} -race" scripts/postgres.sh run env ZNAK_CHAOS=1 go test -count=1 -timeout 15m -run '^TestChaos$$' -v ./app
 
 lint: staticcheck ## Check format, vet and staticcheck, without tests
@@ -68,6 +68,10 @@ tools: $(AXE)
 # A PostgreSQL server, from Debian too; scripts/postgres.sh starts one of its own.
 server:
 	@$(call install,scripts/postgres.sh installed,postgresql)
+
+# What makes file systems, for whoever may mount them.
+disks:
+	@$(call install,[ "$$(id -u)" != 0 ] || command -v mkfs.ext4,e2fsprogs)
 
 $(AXE):
 	@$(call install,command -v npm,npm)

@@ -130,14 +130,14 @@ func (m *mob) finish() {
 	}
 }
 
-// until asks again and again until it is so, for two minutes at most.
+// until asks again and again until it is so, for five minutes at most.
 func until(t *testing.T, what string, so func() bool) {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for end := time.Now().Add(2 * time.Minute); !so(); <-tick.C {
+	for end := time.Now().Add(5 * time.Minute); !so(); <-tick.C {
 		if time.Now().After(end) {
-			t.Fatalf("not within two minutes: %s", what)
+			t.Fatalf("not within five minutes: %s", what)
 		}
 	}
 }
