@@ -168,7 +168,7 @@ func (c auditRestoredCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	p, err := c.open(ctx)
+	p, err := c.openAny(ctx)
 	if err != nil {
 		return err
 	}
