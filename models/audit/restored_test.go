@@ -174,3 +174,31 @@ func TestAnOlderCopyAfterARestoring(t *testing.T) {
 	w.rebuild()
 	w.finds(FaultCut, 21, "", Options{})
 }
+
+// TestAnAdmissionIsOfOneBranchAndOneRoot: a long loss that was admitted covers
+// neither the branch that came after it nor another log of the same length.
+func TestAnAdmissionIsOfOneBranchAndOneRoot(t *testing.T) {
+	w := newWorld(t)
+	other := newWorld(t) // another log, signed by the same key
+	other.log.keys = w.vault
+	other.acts(20)
+	twenty := other.checkpoint()
+	w.acts(20)
+	lost := w.checkpoint()
+	w.unguard()
+	w.cut(7)
+	w.rebuild()
+	w.mark(true)
+	w.acts(1)
+	ten := w.checkpoint() // of the new branch, and shorter than what was lost
+	w.holdsAgainst(lost, ten)
+	w.finds(FaultCut, 8, "", Options{Checkpoints: [][]byte{lost, twenty}})
+
+	w.must(os.RemoveAll(filepath.Join(w.dir, "checkpoints")))
+	w.cut(7)
+	w.rebuild()
+	w.mark(true, lost) // anew, without a word of the branch that it replaces
+	w.acts(1)
+	w.holdsAgainst(lost)
+	w.finds(FaultCut, 11, "", Options{Checkpoints: [][]byte{lost, ten}})
+}
