@@ -46,7 +46,22 @@ func (i installation) place() place {
 	return at
 }
 
+// open opens it for acts. It refuses a database that is an older copy until
+// somebody has said so.
 func (i installation) open(ctx context.Context) (*portal, error) {
+	p, err := i.openAny(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.audit.Continues(ctx); err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// openAny opens it to be looked at, or to say what it is.
+func (i installation) openAny(ctx context.Context) (*portal, error) {
 	return open(ctx, i.place(), time.Now)
 }
 
@@ -66,7 +81,7 @@ func (c auditVerifyCmd) Run(ctx context.Context, s streams) error {
 		}
 		o.Checkpoints = append(o.Checkpoints, data)
 	}
-	p, err := c.open(ctx)
+	p, err := c.openAny(ctx)
 	if err != nil {
 		return err
 	}
@@ -134,7 +149,7 @@ type auditKeyCmd struct{ installation }
 
 // Run prints the verifier key.
 func (c auditKeyCmd) Run(ctx context.Context, s streams) error {
-	p, err := c.open(ctx)
+	p, err := c.openAny(ctx)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"filippo.io/age"
@@ -91,8 +92,12 @@ func (c restoreCmd) Run(ctx context.Context, s streams) error {
 		Checkpoints: held, Ledgers: c.Erasures, AcceptLoss: c.AcceptLoss, DespiteFault: c.DespiteFault}
 	out, err := r.Run(ctx, operator, c.File, identities)
 	if errors.Is(err, audit.ErrLoss) {
-		return fmt.Errorf("checkpoints outside sign the log's entries %d to %d, which are not in this backup of %s. Look for a newer backup or a replica; if there is none, add --accept-loss: the log will say so for ever",
-			out.Mark.Kept+1, out.Mark.Lost, out.At.Format(time.RFC3339))
+		again := ""
+		if !strings.HasPrefix(at.database, "sqlite:") {
+			again = " (first drop this database, which holds a part, and make a new one)"
+		}
+		return fmt.Errorf("checkpoints outside sign the log's entries %d to %d, which are not in this backup of %s. Look for a newer backup or a replica; if there is none, add --accept-loss%s: the log will say so for ever",
+			out.Mark.Kept+1, out.Mark.Lost, out.At.Format(time.RFC3339), again)
 	}
 	if err != nil {
 		return err
@@ -168,7 +173,7 @@ func (c auditRestoredCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	p, err := c.open(ctx)
+	p, err := c.openAny(ctx)
 	if err != nil {
 		return err
 	}

@@ -123,6 +123,7 @@ func TestACopyPutBackByHandIsNotServed(t *testing.T) {
 		must(t, os.WriteFile(filepath.Join(dir, name), b, 0o600))
 	}
 	fails(t, "znak audit restored", "serve")
+	fails(t, "znak audit restored", "erase", "--resume") // nor written to
 	fails(t, "does NOT hold: cut", "audit", "verify")
 	fails(t, "--accept-loss", "audit", "restored")
 	if out := ok(t, "audit", "restored", "--accept-loss"); !strings.Contains(out, "are lost") {

@@ -92,17 +92,10 @@ func (p *portal) eraser(at place) *backup.Eraser {
 	return &backup.Eraser{Store: p.store, Audit: p.audit, Ledger: backup.NewLedger(at.dir, p.vault), Now: time.Now}
 }
 
-// settleBefore ends what was cut short, and refuses to go on from a copy that nobody
-// has said to be one: what is written first would hide for ever where the log
-// was cut.
+// settleBefore ends what was cut short before the portal serves.
 func (p *portal) settleBefore(ctx context.Context, at place, log *slog.Logger) error {
 	if err := backup.Sweep(at.dir); err != nil {
 		log.Warn("plain copies of a backup that was cut short cannot be removed", "error", err)
-	}
-	if err := p.audit.Continues(ctx); models.CodeOf(err) == models.CodeInternal {
-		return fmt.Errorf("%s: the database is an older copy, or somebody changed it. Run znak audit verify; if it was brought back from a copy, znak audit restored", message(err))
-	} else if err != nil {
-		return err
 	}
 	refs, err := p.eraser(at).Resume(ctx, models.System())
 	for _, ref := range refs {

@@ -33,10 +33,11 @@ func (c keysRotateCmd) Run(ctx context.Context, s streams) error {
 		}
 		return err
 	}
-	if _, prepared := p.vault.Prepared(); !prepared && !c.OnlyHere && !p.store.Serial() && len(p.vault.MasterKeys()) == 1 {
-		return errors.New("another machine on this database could not open what the new key wraps: run znak keys rotate --prepare and copy the key file first, or add --only-here")
-	}
+	r.Prepared = !p.store.Serial() && !c.OnlyHere
 	id, n, err := r.Rotate(ctx, operator)
+	if errors.Is(err, backup.ErrNotPrepared) {
+		return fmt.Errorf("%w. For a new one run znak keys rotate --prepare and copy the key file to every machine first, or they could not open what it wraps; on a single machine add --only-here", err)
+	}
 	if err != nil {
 		return fmt.Errorf("%w (run it again: it goes on where it stopped)", err)
 	}

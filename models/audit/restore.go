@@ -164,16 +164,20 @@ func (l *Log) heldLost(c *checkpoints) error {
 	return err
 }
 
-// Continues says whether the log still has everything that the newest
-// checkpoint in the folder signs. Called before the portal serves. Returns
-// CodeInternal when it does not.
+// Continues refuses a log that is shorter than the newest checkpoint in the
+// folder: the database is an older copy, and whatever is written before that is
+// marked hides for ever where the log was cut. Called before anything is
+// written. Returns CodeConflict. A log that is otherwise not as it should be is
+// Verify's to name: the portal has to go on.
 func (l *Log) Continues(ctx context.Context) error {
-	_, last, err := l.newest()
-	if models.CodeOf(err) == models.CodeNotFound {
-		return nil
+	size, err := newestIn(l.folder)
+	if err != nil {
+		return err
 	}
-	if err == nil {
-		_, err = l.standing(ctx, last)
+	have, err := l.store.AuditSize(ctx)
+	if err == nil && have < size {
+		err = models.Errorf(models.CodeConflict, "", "the audit log has %d entries, its newest checkpoint %d: the database is an older copy, or somebody cut it. "+
+			"Run znak audit verify; if it was brought back from a copy, znak audit restored", have, size)
 	}
 	return err
 }

@@ -145,14 +145,14 @@ func TestOnlyARestoringLosesEntries(t *testing.T) {
 
 func TestALogThatWentOnUnmarkedIsNotExcused(t *testing.T) {
 	w, _, _ := restored(t)
+	if err := w.log.Continues(t.Context()); models.CodeOf(err) != models.CodeConflict {
+		t.Errorf("said to continue: %v", err)
+	}
 	w.acts(6) // beyond nine, by the program itself
 	if _, err := w.log.MarkRestored(t.Context(), operator, "backup:x", true, Options{}); models.CodeOf(err) != models.CodeConflict {
 		t.Errorf("marked: %v", err)
 	}
 	w.finds(FaultRewritten, 8, "", Options{})
-	if err := w.log.Continues(t.Context()); models.CodeOf(err) != models.CodeInternal {
-		t.Errorf("said to continue: %v", err)
-	}
 }
 
 // TestAnOlderCopyAfterARestoring: the first restored branch is lost as well.
@@ -173,4 +173,32 @@ func TestAnOlderCopyAfterARestoring(t *testing.T) {
 	w.cut(20)
 	w.rebuild()
 	w.finds(FaultCut, 21, "", Options{})
+}
+
+// TestAnAdmissionIsOfOneBranchAndOneRoot: a long loss that was admitted covers
+// neither the branch that came after it nor another log of the same length.
+func TestAnAdmissionIsOfOneBranchAndOneRoot(t *testing.T) {
+	w := newWorld(t)
+	other := newWorld(t) // another log, signed by the same key
+	other.log.keys = w.vault
+	other.acts(20)
+	twenty := other.checkpoint()
+	w.acts(20)
+	lost := w.checkpoint()
+	w.unguard()
+	w.cut(7)
+	w.rebuild()
+	w.mark(true)
+	w.acts(1)
+	ten := w.checkpoint() // of the new branch, and shorter than what was lost
+	w.holdsAgainst(lost, ten)
+	w.finds(FaultCut, 8, "", Options{Checkpoints: [][]byte{lost, twenty}})
+
+	w.must(os.RemoveAll(filepath.Join(w.dir, "checkpoints")))
+	w.cut(7)
+	w.rebuild()
+	w.mark(true, lost) // anew, without a word of the branch that it replaces
+	w.acts(1)
+	w.holdsAgainst(lost)
+	w.finds(FaultCut, 11, "", Options{Checkpoints: [][]byte{lost, ten}})
 }

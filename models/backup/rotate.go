@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -15,6 +16,10 @@ import (
 	"znak/models/vault"
 )
 
+// ErrNotPrepared says that no master key is prepared, and nothing is left to be
+// wrapped anew.
+var ErrNotPrepared = errors.New("no master key is prepared, and everything is wrapped by the present one")
+
 // Rotation replaces the master key that wraps data keys. What is sealed with
 // data keys stays as it is. Programs that serve meanwhile notice the new key
 // file by themselves.
@@ -24,6 +29,7 @@ type Rotation struct {
 	Audit    *audit.Log
 	Now      func() time.Time
 	Progress func(done, all int64) // called after every batch; nil = nobody looks
+	Prepared bool                  // take no new key but one that was prepared: other machines must have it
 	Batch    int                   // how many data keys one transaction wraps anew; 0 = rewrapBatch
 }
 
@@ -61,7 +67,7 @@ func (r *Rotation) Prepare(ctx context.Context, by models.Actor) (id uint32, err
 // Rotate takes a new master key into use, a prepared one where there is one,
 // and wraps every data key anew, batch by batch. One that was cut short at any
 // point is gone on with: no further key is made while data keys are wrapped by
-// an older one. For the operator. Returns the key's id and how many data keys
+// an older one. For the operator. Returns ErrNotPrepared, or the key's id and how many data keys
 // were wrapped anew.
 func (r *Rotation) Rotate(ctx context.Context, by models.Actor) (id uint32, n int64, err error) {
 	if id, err = r.use(ctx); err != nil {
@@ -102,6 +108,9 @@ func (r *Rotation) use(ctx context.Context) (uint32, error) {
 	}
 	if left > 0 {
 		return now, nil // a rotation was cut short
+	}
+	if r.Prepared {
+		return 0, ErrNotPrepared
 	}
 	return r.Vault.Rotate()
 }

@@ -3,6 +3,7 @@ package backup
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -187,6 +188,10 @@ func TestAMasterKeyInUseIsNotRetired(t *testing.T) {
 		t.Errorf("nothing was rotated yet: %v", err)
 	}
 	old := w.Vault.MasterKeys()[0]
+	r.Prepared = true
+	if _, _, err := r.Rotate(t.Context(), operator); !errors.Is(err, ErrNotPrepared) || len(w.Vault.MasterKeys()) != 1 {
+		t.Errorf("a key that other machines do not have: %v", err)
+	}
 	prepared, err := r.Prepare(t.Context(), operator)
 	w.must(err)
 	if again, err := r.Prepare(t.Context(), operator); again != prepared || err != nil || w.Vault.MasterKeys()[0] != old {
