@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -120,7 +121,7 @@ var auditActions = []string{"sign-in", "sign-out", "begin", "save", "submit", "r
 func (h *Handlers) auditFields(c echo.Context, p Page) []Field {
 	t := func(id string) string { return h.Locales.T(p.Lang, id) }
 	action := Field{Kind: "select", Name: "action", Label: t("audit.action"), Value: c.QueryParam("action"), Options: []Option{{Label: t("list.any")}}}
-	for _, a := range auditActions {
+	for _, a := range slices.Concat(auditActions, accountActions) {
 		action.Options = append(action.Options, Option{Value: a, Label: t("audit.action." + a)})
 	}
 	role := Field{Kind: "select", Name: "role", Label: t("audit.role"), Value: c.QueryParam("role"), Options: []Option{{Label: t("list.any")}}}
