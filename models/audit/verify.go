@@ -46,6 +46,7 @@ const (
 	FaultRewritten  = "rewritten"  // the log is not the one that a checkpoint signed
 	FaultCheckpoint = "checkpoint" // a checkpoint is damaged, or not signed by this log's key
 
+	FaultRecusal = "recusal"          // somebody stepped back from it, and no longer does, or the other way round
 	FaultState   = "referral_state"   // a referral's state is not its last entry's
 	FaultRow     = "referral_row"     // anything else in its row
 	FaultSealed  = "referral_sealed"  // its content, timeline or search hashes
