@@ -107,6 +107,7 @@ func walked(t *testing.T) (s *site, ref string, scrape func() (map[string]*dto.M
 	}
 	odd := s.visitor()
 	odd.send(odd.request("PROPFIND", "/"+storetest.Marker, nil))
+	s.Settle()
 	s.Clock.Pass(30 * 24 * time.Hour)
 	return s, ref, scrape
 }
