@@ -135,6 +135,9 @@ func TestMetricsTellTheWorkAndNobody(t *testing.T) {
 			t.Errorf("%s is %v, want %v", name, got, want)
 		}
 	}
+	if done := value(t, families["znak_commits_total"], "outcome", "done"); done < 10 {
+		t.Errorf("%v transactions were committed", done)
+	}
 	for _, name := range []string{"znak_audit_entries", "znak_audit_head_age_seconds", "znak_audit_unsigned", "znak_backup_last_success_timestamp_seconds"} {
 		if value(t, families[name]) <= 0 {
 			t.Errorf("%s is %v", name, value(t, families[name]))
