@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"strings"
 	"sync"
@@ -78,6 +79,9 @@ func (c serveCmd) announce(ctx context.Context, f face) {
 	}
 	if f.metrics != nil {
 		f.log.Info("telling metrics", "metrics_addr", f.metrics.Addr().String())
+		if a, ok := f.metrics.Addr().(*net.TCPAddr); ok && !a.IP.IsLoopback() {
+			f.log.Warn("metrics are told to other machines: keep the open network out", "setting", "ZNAK_METRICS_ADDR")
+		}
 	}
 	if f.sender == nil {
 		f.log.Warn("no mail relay is set: letters wait until there is one, and nobody is told of a new referral", "setting", "ZNAK_SMTP_URL")

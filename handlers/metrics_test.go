@@ -107,6 +107,7 @@ func walked(t *testing.T) (s *site, ref string, scrape func() (map[string]*dto.M
 	}
 	odd := s.visitor()
 	odd.send(odd.request("PROPFIND", "/"+storetest.Marker, nil))
+	s.Settle()
 	s.Clock.Pass(30 * 24 * time.Hour)
 	return s, ref, scrape
 }
@@ -133,6 +134,9 @@ func TestMetricsTellTheWorkAndNobody(t *testing.T) {
 		if got := value(t, families[labels[0]], labels[1:]...); got != want {
 			t.Errorf("%s is %v, want %v", name, got, want)
 		}
+	}
+	if done := value(t, families["znak_commits_total"], "outcome", "done"); done < 10 {
+		t.Errorf("%v transactions were committed", done)
 	}
 	for _, name := range []string{"znak_audit_entries", "znak_audit_head_age_seconds", "znak_audit_unsigned", "znak_backup_last_success_timestamp_seconds"} {
 		if value(t, families[name]) <= 0 {

@@ -50,6 +50,7 @@ const (
 	FaultCheckpoint = "checkpoint" // a checkpoint is damaged, or not signed by this log's key
 	FaultRestored   = "restored"   // what an entry says of a restoring is not so
 
+	FaultRecusal = "recusal"          // somebody stepped back from it, and no longer does, or the other way round
 	FaultState   = "referral_state"   // a referral's state is not its last entry's
 	FaultRow     = "referral_row"     // anything else in its row
 	FaultSealed  = "referral_sealed"  // its content, timeline or search hashes

@@ -85,6 +85,8 @@ func (v *verifier) referral(b *store.AuditBundle) *Fault {
 		f.Kind = FaultSealed
 	case erased && len(b.Wrapped)+len(b.NameHashes)+len(b.ChildHashes) > 0, !erased && !v.opens(b):
 		f.Kind = FaultKey
+	case !erased && !b.RecusalsHold():
+		f.Kind = FaultRecusal
 	default:
 		return nil
 	}

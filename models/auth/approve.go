@@ -19,6 +19,7 @@ func (s *Service) Decide(ctx context.Context, by models.Actor, id string, approv
 		return made, models.E(models.CodeForbidden, "error.forbidden")
 	}
 	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
+		made = Made{}
 		p, err := tx.Proposal(ctx, by, id)
 		if err != nil {
 			return err

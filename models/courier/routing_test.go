@@ -23,7 +23,7 @@ func (p *post) drawDirectory(t *rapid.T) {
 	exec("DELETE FROM absences")
 	exec("DELETE FROM contacts")
 	desks := []string{storetest.Belgrade, storetest.Nis, models.NationalDesk}
-	today := p.Clock.Now().In(p.Location).Format(time.DateOnly)
+	day := func(n int) string { return p.Clock.Now().In(p.Location).AddDate(0, 0, n).Format(time.DateOnly) }
 	for i, id := range []string{coordinator, deputy, storetest.CoordinatorFar, national, national2} {
 		exec("UPDATE users SET disabled = ?, district_id = ? WHERE id = ?", rapid.IntRange(0, 2).Draw(t, id+" is disabled") == 0,
 			rapid.SampledFrom(desks).Draw(t, id+" works at"), id)
@@ -31,7 +31,20 @@ func (p *post) drawDirectory(t *rapid.T) {
 			exec("INSERT INTO contacts (district_id, user_id, position) VALUES (?, ?, ?)", rapid.SampledFrom(desks).Draw(t, id+" is contact of"), id, i)
 		}
 		if rapid.Bool().Draw(t, id+" is away") {
-			exec("INSERT INTO absences (id, user_id, from_day, to_day) VALUES (?, ?, ?, ?)", id, id, today, today)
+			// Some are over since yesterday, some begin tomorrow.
+			since := rapid.IntRange(-3, 1).Draw(t, id+" since")
+			exec("INSERT INTO absences (id, user_id, from_day, to_day) VALUES (?, ?, ?, ?)", id, id, day(since), day(since+rapid.IntRange(0, 4).Draw(t, id+" for")))
+		}
+	}
+	p.moveSchools(t, "before")
+}
+
+// moveSchools gives schools to any district, also to one that has nobody.
+func (p *post) moveSchools(t *rapid.T, when string) {
+	for _, id := range []string{storetest.School1, storetest.School3} {
+		to := rapid.SampledFrom([]string{storetest.Belgrade, storetest.Nis, "sombor"}).Draw(t, id+" belongs to, "+when)
+		if _, err := p.Raw().Exec("UPDATE schools SET district_id = ? WHERE id = ?", to, id); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
@@ -59,6 +72,7 @@ func TestEverySubmissionReachesSomebody(t *testing.T) {
 				p.disable(id)
 			}
 		}
+		p.moveSchools(t, "after")
 		p.caught = new(courier.Caught)
 		p.mailer.Sender = p.caught
 		p.letters()

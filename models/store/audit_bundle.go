@@ -17,6 +17,7 @@ type AuditBundle struct {
 	NameHashes  [][]byte
 	ChildHashes [][]byte // one at most
 	Wrapped     []byte   // the data key; not digested, since rotation wraps it anew
+	Recused     []string // who stepped back; read by AuditBundles alone
 	RowSound    bool     // every column of the row holds the kind of value that the program writes
 	Sound       bool     // and so does everything else
 }
@@ -42,7 +43,12 @@ func (r *reader) AuditBundles(ctx context.Context, a models.Actor, afterID strin
 	if a.Role != models.RoleSystem && a.Role != models.RoleOperator {
 		return nil, models.E(models.CodeForbidden, "error.forbidden")
 	}
-	return auditBundles(r.db.WithContext(ctx), "id > ? ORDER BY id LIMIT ?", afterID, limit)
+	db := r.db.WithContext(ctx)
+	out, err := auditBundles(db, "id > ? ORDER BY id LIMIT ?", afterID, limit)
+	if err != nil {
+		return nil, err
+	}
+	return out, addRecusals(db, out)
 }
 
 func auditBundles(db *gorm.DB, where string, args ...any) ([]*AuditBundle, error) {
