@@ -26,15 +26,16 @@ var arrows = map[string][]string{
 	"models/referral":     {"models", "models/audit", "models/checklist", "models/directory", "models/store", "models/vault"},
 	"models/courier":      {"models", "models/audit", "models/directory", "models/referral", "models/store"},
 	"models/demo":         {"models", "models/audit", "models/auth", "models/checklist", "models/directory", "models/referral", "models/store", "models/vault"},
+	"models/trends":       {"models", "models/store"},
 	"locales":             {},
 	"templates":           {},
 	"static":              {},
 	"handlers/mail":       {"locales", "models", "models/courier", "templates"},
 	"handlers/middleware": {"models", "models/auth", "models/store", "locales"},
 	"handlers": {"handlers/middleware", "locales", "templates", "static", "models", "models/audit", "models/auth",
-		"models/checklist", "models/courier", "models/directory", "models/referral", "models/store"},
+		"models/checklist", "models/courier", "models/directory", "models/referral", "models/store", "models/trends"},
 	"app": {"handlers", "handlers/mail", "locales", "models", "models/audit", "models/auth", "models/checklist", "models/courier", "models/demo",
-		"models/directory", "models/referral", "models/store", "models/vault"},
+		"models/directory", "models/referral", "models/store", "models/trends", "models/vault"},
 }
 
 // room is what the go command says of a package.

@@ -15,6 +15,7 @@ import (
 	"znak/locales"
 	"znak/models/auth"
 	"znak/models/courier"
+	"znak/models/trends"
 )
 
 // checkpointEvery is how often the log is signed while it grows.
@@ -100,6 +101,7 @@ func (p *portal) server(f face, sessions *scs.SessionManager, texts *locales.Bun
 		Store: p.store, Referrals: p.referrals, Sessions: sessions, Checklists: p.checklists, Locales: texts, Audit: p.audit, Stash: p.vault,
 		Auth: p.accounts(hasher, f.compulsory), Log: f.log, Now: time.Now, Location: p.location, BaseURL: f.baseURL,
 		Secure: f.secure, TrustedProxies: f.proxies, Demo: f.demo, Ready: f.ready, Caught: caught, Outbox: p.outbox,
+		Working: &trends.Working{Store: p.store, Now: time.Now, Location: p.location},
 	})
 	if err != nil {
 		return nil, err
