@@ -23,7 +23,7 @@ type WorkingCount struct {
 type WorkingAccount struct {
 	DistrictID string // "" for roles that belong to none
 	Role       models.Role
-	Open       int // can sign in
+	Open       int // not disabled
 	Used       int // of these, did something that the audit trail notes
 }
 
@@ -94,8 +94,8 @@ func (r *reader) WorkingBacklog(ctx context.Context, a models.Actor, centre bool
 	return out, fault(err)
 }
 
-// WorkingAccounts counts the accounts that can sign in, by role and district,
-// and how many of them did something since then. A wrong password for an
+// WorkingAccounts counts the accounts that are not disabled, by role and
+// district, and how many of them did something since then. A wrong password for an
 // account is not its doing. The portal itself only; others get CodeForbidden.
 func (r *reader) WorkingAccounts(ctx context.Context, a models.Actor, since models.Stamp) (out []WorkingAccount, err error) {
 	if err := onlySystem(a); err != nil {
@@ -109,7 +109,7 @@ func (r *reader) WorkingAccounts(ctx context.Context, a models.Actor, since mode
 		SELECT COALESCE(schools.district_id, users.district_id) AS place, users.role,
 			CASE WHEN EXISTS (SELECT 1 FROM audit_entries e WHERE e.actor_id = users.id AND e.seq >= ? AND e.outcome = ?) THEN 1 ELSE 0 END AS used
 		FROM users LEFT JOIN schools ON schools.id = users.school_id
-		WHERE NOT users.disabled AND users.password_hash <> '') AS known GROUP BY place, role ORDER BY place, role`,
+		WHERE NOT users.disabled) AS known GROUP BY place, role ORDER BY place, role`,
 		seq, models.AuditDone).Scan(&out).Error
 	return out, fault(err)
 }

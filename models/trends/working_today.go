@@ -16,7 +16,7 @@ type WorkingState struct {
 	// AtDesks and AtCentre are what waits by age, of the country only: the
 	// steps are WorkingDeskAges and WorkingCentreAges, and one more for longer.
 	AtDesks, AtCentre []WorkingCell `json:",omitempty"`
-	// Accounts are those that can sign in, by role. Of a district those of its
+	// Accounts are those that are not disabled, by role. Of a district those of its
 	// schools and its desk only.
 	Accounts []WorkingAccounts `json:",omitempty"`
 }
