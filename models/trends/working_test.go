@@ -59,11 +59,20 @@ func (c *country) month(n, few int, after time.Duration) {
 	}
 }
 
+// conflicts are referrals that the national desk holds for their district.
+func (c *country) conflicts(n int) {
+	c.T.Helper()
+	for range n {
+		c.Submitted(storetest.Teacher, func(x *models.Content) { x.SchoolConflict = models.Yes })
+	}
+}
+
 var april12 = time.Date(2026, time.April, 12, 10, 0, 0, 0, time.UTC)
 
 func TestTimesOfTheClosedMonths(t *testing.T) {
 	c := newCountry(t)
 	c.month(20, 9, 90*time.Minute)
+	c.conflicts(3)
 	if c.place(storetest.Ministry, store.WorkingCountry).Acknowledge.Shown {
 		t.Error("the running month is counted")
 	}
@@ -73,7 +82,7 @@ func TestTimesOfTheClosedMonths(t *testing.T) {
 	if want := (trends.WorkingPace{Shown: true, Within: 2, Share: true, Tenths: 10}); belgrade.Acknowledge != want {
 		t.Errorf("Belgrade acknowledges %+v, want %+v", belgrade.Acknowledge, want)
 	}
-	// 20 of 29 acknowledged: of the rounded counts 20 of 30. Half were within two hours.
+	// 20 of 32 acknowledged: of the rounded counts 20 of 30. Half were within two hours.
 	if want := (trends.WorkingPace{Shown: true, Within: 2, Share: true, Tenths: 7}); country.Acknowledge != want {
 		t.Errorf("the country acknowledges %+v, want %+v", country.Acknowledge, want)
 	}
@@ -85,6 +94,20 @@ func TestTimesOfTheClosedMonths(t *testing.T) {
 	}
 	if nis.WorkingPaces != (trends.WorkingPaces{}) {
 		t.Errorf("nine referrals of Niš show %+v", nis.WorkingPaces)
+	}
+}
+
+// The country without the desks that are shown is a figure too: if it rests on a
+// few referrals, another desk is hidden beside theirs.
+func TestTheRestOfTheCountryRestsOnEnough(t *testing.T) {
+	c := newCountry(t)
+	c.month(20, 9, 90*time.Minute)
+	c.Clock.Set(april12)
+	if !c.place(storetest.Ministry, store.WorkingCountry).Acknowledge.Shown || c.place(storetest.Ministry, storetest.Belgrade).Acknowledge.Shown {
+		t.Error("beside the country's figures Belgrade's give away those of nine referrals")
+	}
+	if !c.place(storetest.Ministry, storetest.Belgrade).Receive.Shown {
+		t.Error("all that were forwarded were Belgrade's, which is hidden for no one's sake")
 	}
 }
 
@@ -183,9 +206,7 @@ func TestWhoSeesWhichFigures(t *testing.T) {
 func TestWhatWaits(t *testing.T) {
 	c := newCountry(t)
 	c.month(0, 14, 0)
-	for range 13 {
-		c.Submitted(storetest.Teacher, func(x *models.Content) { x.SchoolConflict = models.Yes })
-	}
+	c.conflicts(13)
 	for range 11 {
 		c.At(models.StateForwarded)
 	}

@@ -84,11 +84,47 @@ func (w *Working) makeTimes(ctx context.Context, window workingWindow) (map[stri
 		}
 		tallies[i] = workingTallies(counts)
 	}
-	out := map[string]any{}
+	paces := map[string]WorkingPaces{}
 	for _, s := range scopes {
-		out[s] = w.Rule.paces(tallies[0][s], tallies[1][s], tallies[2][s])
+		paces[s] = w.Rule.paces(tallies[0][s], tallies[1][s], tallies[2][s])
+	}
+	for i, duty := range workingDuties {
+		w.Rule.coverRest(paces, scopes, tallies[i], duty)
+	}
+	out := map[string]any{}
+	for scope, p := range paces {
+		out[scope] = p
 	}
 	return out, nil
+}
+
+// workingDuties pick the pace of each duty, in the order in which they are made.
+var workingDuties = [...]func(*WorkingPaces) *WorkingPace{
+	func(p *WorkingPaces) *WorkingPace { return &p.Acknowledge },
+	func(p *WorkingPaces) *WorkingPace { return &p.Decide },
+	func(p *WorkingPaces) *WorkingPace { return &p.Receive },
+}
+
+// coverRest sees that what is left of the country without the desks that are
+// shown rests on enough referrals, or on none: who knows about how many
+// referrals each desk had could else tell the pace of the few from the others'.
+// It hides the smallest desk, the last of equal ones, where it does not.
+func (r WorkingRule) coverRest(paces map[string]WorkingPaces, scopes []string, tallies map[string]workingTally, duty func(*WorkingPaces) *WorkingPace) {
+	rest, smallest := tallies[store.WorkingCountry].all, ""
+	for _, s := range scopes {
+		p := paces[s]
+		if s == store.WorkingCountry || !duty(&p).Shown {
+			continue
+		}
+		rest -= tallies[s].all
+		if smallest == "" || tallies[s].all <= tallies[smallest].all {
+			smallest = s
+		}
+	}
+	if p := paces[smallest]; smallest != "" && rest > 0 && rest < r.threshold() {
+		*duty(&p) = WorkingPace{}
+		paces[smallest] = p
+	}
 }
 
 // workingTallies adds counts up by desk and for the country.
