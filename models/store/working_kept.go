@@ -49,3 +49,7 @@ func (tx *Tx) KeepWorking(part, day string, rows []WorkingRow) error {
 	}
 	return fault(tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&rows).Error)
 }
+
+// ForgetWorking throws all kept figures away. For a demo, whose history comes
+// after its first visitors.
+func (tx *Tx) ForgetWorking() error { return fault(tx.db.Exec("DELETE FROM working_days").Error) }
