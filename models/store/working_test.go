@@ -10,7 +10,7 @@ import (
 	"znak/models/store/storetest"
 )
 
-var workingSteps = []time.Duration{time.Hour, 48 * time.Hour}
+var workingSteps = []time.Duration{time.Hour, 48 * time.Hour, 100 * time.Hour}
 
 // timesOf counts one duty of everything since the world began.
 func timesOf(t *testing.T, w *storetest.World, duty models.Event) []store.WorkingCount {
@@ -34,17 +34,17 @@ func TestWorkingTimesByWay(t *testing.T) {
 		way                          func(w *storetest.World, ref string)
 		acknowledge, decide, receive []store.WorkingCount
 	}{
-		"nobody looks": {func(*storetest.World, string) {}, one(2, false), one(2, false), nil},
+		"nobody looks": {func(*storetest.World, string) {}, one(3, false), one(3, false), nil},
 		"forwarded at once, without an acknowledgement": {func(w *storetest.World, ref string) {
 			w.Clock.Pass(30 * time.Minute)
 			w.Do(ref, storetest.Coordinator, models.EventForward, forward)
-		}, one(0, true), one(0, true), one(2, false)},
+		}, one(0, true), one(0, true), one(3, false)},
 		"forwarded by the portal": {func(w *storetest.World, ref string) {
 			w.Clock.Pass(72*time.Hour + time.Minute)
 			w.Do(ref, storetest.System.ID, models.EventForward, forward)
 			w.Clock.Pass(25 * time.Hour)
 			w.Do(ref, storetest.Centre, models.EventReceive, models.Input{})
-		}, one(2, false), one(2, false), one(1, false)},
+		}, one(3, false), one(2, false), one(1, false)},
 		"acknowledged late, forwarded in time, received": {func(w *storetest.World, ref string) {
 			w.Clock.Pass(25 * time.Hour)
 			w.Do(ref, storetest.Coordinator, models.EventAcknowledge, models.Input{})

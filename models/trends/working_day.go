@@ -2,13 +2,14 @@ package trends
 
 import "time"
 
-// The day of the figures begins in the night, when nobody reads them, so that
-// nobody picks the moment. The window of the times moves on when every clock of
-// its last month has run out for sure: deciding may take three working days,
-// with the longest feasts around them nine, and receiving one more.
+// The day of the figures begins in the night, when hardly anybody reads them.
+// The window of the times moves on when every clock of its last month has run
+// out for sure: three working days for deciding, the longest feasts among them,
+// and one day for receiving. In some years the eleventh of May is the first day
+// that will do.
 const (
 	workingHour      = 5  // o'clock
-	workingMonthDay  = 10 // of the month
+	workingMonthDay  = 12 // of the month
 	workingMonths    = 12
 	workingDayFormat = time.DateOnly
 )

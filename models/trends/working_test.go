@@ -142,7 +142,7 @@ func TestFiguresAreFrozen(t *testing.T) {
 	if may := c.look(storetest.Ministry); may.Until.Month() != time.May || may.TimesAt.Month() != time.May {
 		t.Errorf("in May the window ends %v, made %v", may.Until, may.TimesAt)
 	}
-	if n := c.count("SELECT COUNT(*) FROM working_days WHERE day < '2026-05-10'"); n != 0 {
+	if n := c.count("SELECT COUNT(*) FROM working_days WHERE day < '2026-05-12'"); n != 0 {
 		t.Errorf("%d figures of past days are kept", n)
 	}
 }

@@ -16,7 +16,7 @@ func TestClocksRunOutBeforeTheWindow(t *testing.T) {
 	calendar := referral.NewCalendar(c.World.Location)
 	for year := 2025; year < 2060; year++ {
 		for month := time.January; month <= time.December; month++ {
-			begins := time.Date(year, month, 10, 5, 0, 0, 0, c.World.Location)
+			begins := time.Date(year, month, 12, 5, 0, 0, 0, c.World.Location)
 			last := time.Date(year, month, 1, 0, 0, 0, 0, c.World.Location).Add(-time.Second)
 			r := models.Referral{Urgency: models.Standard, SubmittedAt: models.StampOf(last)}
 			r.SetTriageClocks(calendar)
