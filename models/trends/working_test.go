@@ -235,17 +235,17 @@ func TestAccountsInUse(t *testing.T) {
 	c := newCountry(t)
 	tried := models.AuditBy(c.World.Actor(storetest.Deputy), "sign-in")
 	tried.Outcome = models.AuditFailed
-	for _, e := range []models.AuditEntry{tried, models.AuditBy(c.World.Actor(storetest.CoordinatorFar), "sign-in")} {
-		if err := c.Audit.Record(t.Context(), e); err != nil {
-			t.Fatal(err)
+	signIn := func(who string) models.AuditEntry { return models.AuditBy(c.World.Actor(who), "sign-in") }
+	record := func(entries ...models.AuditEntry) {
+		for _, e := range entries {
+			if err := c.Audit.Record(t.Context(), e); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
+	record(signIn(storetest.CoordinatorFar))
 	c.Clock.Pass(100 * 24 * time.Hour)
-	for _, who := range []string{storetest.Coordinator, storetest.Teacher, storetest.Psychologist} {
-		if err := c.Audit.Record(t.Context(), models.AuditBy(c.World.Actor(who), "sign-in")); err != nil {
-			t.Fatal(err)
-		}
-	}
+	record(tried, signIn(storetest.Coordinator), signIn(storetest.Teacher), signIn(storetest.Psychologist))
 	c.Settle()
 	v := c.look(storetest.Ministry)
 	for scope, want := range map[string][2]trends.WorkingAccounts{
