@@ -101,6 +101,9 @@ func (p *portal) fill(ctx context.Context, s streams, state demoState) error {
 	if err != nil {
 		return fmt.Errorf("history: %w", err)
 	}
+	if err := p.forgetFigures(ctx); err != nil {
+		return fmt.Errorf("history: %w", err)
+	}
 	debug.FreeOSMemory() // what making the history took
 	fmt.Fprintf(s.out, "History: all %d referrals, in %s.\n", state.Referrals, time.Since(begun).Round(time.Second/10))
 	return nil

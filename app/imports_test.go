@@ -27,16 +27,18 @@ var arrows = map[string][]string{
 	"models/courier":      {"models", "models/audit", "models/directory", "models/referral", "models/store"},
 	"models/backup":       {"models", "models/audit", "models/auth", "models/store", "models/vault"},
 	"models/demo":         {"models", "models/audit", "models/auth", "models/checklist", "models/directory", "models/referral", "models/store", "models/vault"},
+	"models/trends":       {"models", "models/store"},
 	"locales":             {},
 	"templates":           {},
 	"static":              {},
 	"handlers/mail":       {"locales", "models", "models/courier", "templates"},
 	"handlers/metrics":    {"models", "models/audit", "models/store"},
 	"handlers/middleware": {"models", "models/auth", "models/store", "locales"},
-	"handlers": {"handlers/metrics", "handlers/middleware", "locales", "templates", "static", "models", "models/audit", "models/auth",
-		"models/checklist", "models/courier", "models/directory", "models/referral", "models/store"},
-	"app": {"handlers", "handlers/mail", "handlers/metrics", "locales", "models", "models/audit", "models/auth", "models/backup", "models/checklist", "models/courier", "models/demo",
-		"models/directory", "models/referral", "models/store", "models/vault"},
+	"handlers": {"handlers/metrics", "handlers/middleware", "locales", "models", "models/audit", "models/auth", "models/checklist",
+		"models/courier", "models/directory", "models/referral", "models/store", "models/trends", "static", "templates"},
+	"app": {"handlers", "handlers/mail", "handlers/metrics", "locales", "models", "models/audit", "models/auth", "models/backup",
+		"models/checklist", "models/courier", "models/demo", "models/directory", "models/referral", "models/store", "models/trends",
+		"models/vault"},
 }
 
 // room is what the go command says of a package.

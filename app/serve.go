@@ -24,6 +24,9 @@ const checkpointEvery = 10 * time.Second
 // tidyEvery is how often expired sessions are removed.
 const tidyEvery = 10 * time.Minute
 
+// figuresEvery is how often it is looked whether figures are due.
+const figuresEvery = 10 * time.Minute
+
 // face is how the portal is reached.
 type face struct {
 	listener   net.Listener
@@ -67,6 +70,7 @@ func (p *portal) serve(ctx context.Context, f face, background func(context.Cont
 	var running sync.WaitGroup
 	running.Go(func() { p.audit.Run(work, checkpointEvery) })
 	running.Go(func() { every(work, tidyEvery, func() { p.tidySessions(work, f.log) }) })
+	running.Go(func() { every(work, figuresEvery, func() { p.makeFigures(work, f) }) })
 	if f.sender != nil {
 		running.Go(func() { letters.Run(work) })
 	}
@@ -106,6 +110,7 @@ func (p *portal) server(f face, sessions *scs.SessionManager, texts *locales.Bun
 		Store: p.store, Referrals: p.referrals, Sessions: sessions, Checklists: p.checklists, Locales: texts, Audit: p.audit, Stash: p.vault,
 		Auth: p.posting(f.sender != nil, p.accounts(hasher, f.compulsory)), Log: f.log, Now: time.Now, Location: p.location, BaseURL: f.baseURL,
 		Secure: f.secure, TrustedProxies: f.proxies, Demo: f.demo, Ready: f.ready, Caught: caught, Outbox: p.outbox, Metrics: measured,
+		Working: p.working(),
 	})
 	if err != nil {
 		return nil, err

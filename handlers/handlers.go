@@ -17,6 +17,7 @@ import (
 	"znak/models/courier"
 	"znak/models/referral"
 	"znak/models/store"
+	"znak/models/trends"
 	"znak/static"
 	"znak/templates"
 )
@@ -41,6 +42,8 @@ type Deps struct {
 	Outbox     *courier.Outbox // woken when letters are tried again; nil = they wait for the next look
 	// Metrics counts requests; nil = nobody does.
 	Metrics *metrics.Metrics
+	Working *trends.Working // figures on the working of the system
+	Silence trends.Silence  // which districts were silent; nil = the page says nothing of it
 	// Ready says whether everything that a submission needs is there.
 	Ready func() error
 	// TrustedProxies are the networks whose X-Forwarded-For counts.

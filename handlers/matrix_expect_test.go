@@ -135,7 +135,8 @@ func expectations(s *site) map[string]expected {
 		"event": {who: readers, path: "/referrals/{ref}/{event}", form: url.Values{"version": {"0"}}, ref: causing, shows: true},
 		"child": {who: childless, path: "/children/{child}", status: 200, shows: true,
 			differ: map[string]int{storetest.PsychologistFar: 404, storetest.CoordinatorFar: 404}},
-		"audit": page([]string{storetest.Auditor}, "/audit"),
+		"trends-system": page(append(slices.Clone(atDesks), storetest.Ministry), "/trends/system"),
+		"audit":         page([]string{storetest.Auditor}, "/audit"),
 		"proof": {who: []string{storetest.Auditor}, path: "/audit/proof/{ref}", ref: func(_, kind string, _ call) int {
 			if kind == "absent" {
 				return http.StatusNotFound

@@ -71,6 +71,8 @@ func (h *Handlers) routes() []route {
 		{post, "/referrals/:ref/:event", "event", models.PermRead, h.event},
 		{get, "/children/:handle", "child", models.PermChild, h.child},
 
+		{get, "/trends/system", "trends-system", models.PermWorking, h.trendsSystem},
+
 		{get, "/audit", "audit", models.PermAudit, h.auditTrail},
 		{get, "/audit/proof/:ref", "proof", models.PermAudit, h.auditProof},
 
