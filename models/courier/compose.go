@@ -82,7 +82,7 @@ func reader(u models.User) models.Actor {
 // told says whether the letter is sent also to somebody who may not open the
 // referral: they are to make sure that others act.
 func told(kind models.Letter) bool {
-	return kind == models.LetterDecideLate || kind == models.LetterReceiveLate || kind == models.LetterDeskEmpty
+	return kind == models.LetterDecideLate || kind == models.LetterReceiveLate || kind == models.LetterDeskEmpty || kind == models.LetterUndelivered
 }
 
 // moot says whether what the letter asks for was done meanwhile.
