@@ -14,6 +14,7 @@ import (
 	"znak/models/auth"
 	"znak/models/checklist"
 	"znak/models/courier"
+	"znak/models/handover"
 	"znak/models/referral"
 	"znak/models/store"
 	"znak/static"
@@ -24,6 +25,7 @@ import (
 type Deps struct {
 	Store      *store.Store
 	Referrals  *referral.Service
+	Handover   *handover.Service
 	Auth       *auth.Service
 	Sessions   *scs.SessionManager
 	Checklists *checklist.Set

@@ -27,6 +27,7 @@ func (h *Handlers) Server() (*echo.Echo, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.Pre(suffixes)
 	e.Use(
 		middleware.RequestID(),
 		middleware.AccessLog(h.Log),

@@ -77,13 +77,13 @@ func TestCentreKeysAreChecked(t *testing.T) {
 		t.Error(err)
 	}
 	for text, want := range map[string]string{
-		"":                                        "no JWK set",
-		set():                                     "needs one key",
-		set(ec):                                   "needs one key",
-		set(ed):                                   "needs one key",
-		set(ec, ec, ed):                           "two keys",
-		set(ec, sec):                              "public keys only",
-		set(ec, ed, sym):                          "public keys only",
+		"":               "no JWK set",
+		set():            "needs one key",
+		set(ec):          "needs one key",
+		set(ed):          "needs one key",
+		set(ec, ec, ed):  "two keys",
+		set(ec, sec):     "public keys only",
+		set(ec, ed, sym): "public keys only",
 		set(strings.Replace(ec, "enc", "sig", 1)): `use "enc"`,
 		set(strings.Replace(ed, "sig", "enc", 1)): `use "sig"`,
 	} {

@@ -199,3 +199,6 @@ func (s *Service) Receipt(ctx context.Context, a models.Actor, ref string, jws [
 		return s.audit.Append(tx, e)
 	})
 }
+
+// JWKS is the set of the portal's public keys; see the function JWKS.
+func (s *Service) JWKS() []byte { return JWKS(s.vault) }
