@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strings"
 )
 
 // configCmd prints the settings.
@@ -21,6 +22,7 @@ func (c configCmd) Run(s streams, env environment) error {
 		{"ZNAK_METRICS_ADDR", c.MetricsAddr}, {"ZNAK_TIMEZONE", c.Timezone}, {"ZNAK_TRUSTED_PROXIES", c.TrustedProxies}, {"ZNAK_LOG_FORMAT", c.LogFormat},
 		{"ZNAK_SMTP_URL", redact(c.SMTPURL)}, {"ZNAK_MAIL_FROM", c.MailFrom},
 		{"ZNAK_BACKUP_RECIPIENT", c.Recipient},
+		{"ZNAK_CENTRE_URL", redact(c.CentreURL)}, {"ZNAK_CENTRE_JWKS", strings.Join(strings.Fields(c.CentreJWKS), " ")},
 	} {
 		if _, err := fmt.Fprintf(s.out, "%s=%s  # %s\n", v.name, v.value, source(v.name, c.Dir)); err != nil {
 			return err
@@ -50,6 +52,9 @@ func (c settings) wrong(env environment) error {
 		return err
 	}
 	if _, err := c.sender(); err != nil {
+		return err
+	}
+	if _, err := c.centre(); err != nil {
 		return err
 	}
 	_, err := c.logger(streams{})

@@ -25,20 +25,22 @@ const (
 
 // commands is the whole command line.
 type commands struct {
-	Demo      demoCmd      `cmd:"" help:"Run the portal with invented schools and referrals, on a fresh machine with no set-up."`
-	Serve     serveCmd     `cmd:"" help:"Run the portal."`
-	Setup     setupCmd     `cmd:"" help:"First run: make keys, schema and districts, and invite the first administrator."`
-	Migrate   migrateCmd   `cmd:"" help:"Bring the schema forward."`
-	User      userCmd      `cmd:"" help:"Invite people, disable accounts, let a password be chosen anew."`
-	Import    importCmd    `cmd:"" help:"Take schools or accounts from a CSV or XLSX file, all or nothing."`
-	Config    configCmd    `cmd:"" help:"Print the effective settings, without secrets, and check them."`
-	Keys      keysCmd      `cmd:"" help:"Bring the key file back from its escrow copy, copy it, rotate the master keys."`
-	Backup    backupCmd    `cmd:"" help:"Make an encrypted copy of everything but the keys, while the portal serves."`
-	Restore   restoreCmd   `cmd:"" help:"Bring a backup back into an empty place."`
-	Erase     eraseCmd     `cmd:"" help:"Destroy what a referral says, for good; its course, the figures and the trail stand."`
-	Audit     auditCmd     `cmd:"" help:"Verify the audit log, sign checkpoints, prove and check entries."`
-	Checklist checklistCmd `cmd:"" help:"Work on checklist definitions."`
-	Version   versionCmd   `cmd:"" help:"Print version, commit and schema version."`
+	Demo       demoCmd       `cmd:"" help:"Run the portal with invented schools and referrals, on a fresh machine with no set-up."`
+	Serve      serveCmd      `cmd:"" help:"Run the portal."`
+	Setup      setupCmd      `cmd:"" help:"First run: make keys, schema and districts, and invite the first administrator."`
+	Migrate    migrateCmd    `cmd:"" help:"Bring the schema forward."`
+	User       userCmd       `cmd:"" help:"Invite people, disable accounts, let a password be chosen anew."`
+	Import     importCmd     `cmd:"" help:"Take schools or accounts from a CSV or XLSX file, all or nothing."`
+	Config     configCmd     `cmd:"" help:"Print the effective settings, without secrets, and check them."`
+	Keys       keysCmd       `cmd:"" help:"Bring the key file back from its escrow copy, copy it, rotate the master keys."`
+	Backup     backupCmd     `cmd:"" help:"Make an encrypted copy of everything but the keys, while the portal serves."`
+	Restore    restoreCmd    `cmd:"" help:"Bring a backup back into an empty place."`
+	Erase      eraseCmd      `cmd:"" help:"Destroy what a referral says, for good; its course, the figures and the trail stand."`
+	Audit      auditCmd      `cmd:"" help:"Verify the audit log, sign checkpoints, prove and check entries."`
+	Handover   handoverCmd   `cmd:"" help:"What the Centre needs to know of this installation."`
+	CentreStub centreStubCmd `cmd:"" help:"A small receiving end for those who build the Centre's: verifies, decrypts, answers with a signed receipt."`
+	Checklist  checklistCmd  `cmd:"" help:"Work on checklist definitions."`
+	Version    versionCmd    `cmd:"" help:"Print version, commit and schema version."`
 }
 
 // streams are where a command writes, and what it asks from.

@@ -39,6 +39,10 @@ func (c serveCmd) Run(ctx context.Context, s streams, env environment) error {
 	if err != nil {
 		return err
 	}
+	centre, err := c.centre()
+	if err != nil {
+		return err
+	}
 	return c.within(ctx, func(p *portal) error {
 		if err := p.refuseDemo(ctx, c.place()); err != nil {
 			return err
@@ -47,7 +51,7 @@ func (c serveCmd) Run(ctx context.Context, s streams, env environment) error {
 			return err
 		}
 		f := face{baseURL: base.String(), secure: base.Scheme == "https", compulsory: true, proxies: proxies,
-			password: auth.ServeParams(), ready: p.readiness(ctx), sender: sender, log: log}
+			password: auth.ServeParams(), ready: p.readiness(ctx), sender: sender, centre: centre, log: log}
 		return c.serve(ctx, p, f)
 	})
 }

@@ -39,6 +39,7 @@ type face struct {
 	password   auth.Params
 	ready      func() error
 	sender     courier.Sender // how letters leave; a demo's catches them
+	centre     *centre        // the Centre's own system; nil = packages wait in the portal
 	log        *slog.Logger
 }
 
@@ -56,6 +57,9 @@ func (p *portal) serve(ctx context.Context, f face, background func(context.Cont
 	letters, err := p.mailer(f, texts)
 	if err != nil {
 		return err
+	}
+	if f.centre != nil {
+		p.handover.Centre = f.centre.keys
 	}
 	if f.sender != nil {
 		f.ready = allReady(f.ready, letters.Ready)
@@ -78,6 +82,7 @@ func (p *portal) serve(ctx context.Context, f face, background func(context.Cont
 		running.Go(func() { tellMetrics(work, f, measured) })
 	}
 	running.Go(func() { p.keepTime(work, f) })
+	running.Go(func() { p.handOver(work, f) })
 	faults := make(chan error, 2)
 	if background != nil {
 		running.Go(func() {
@@ -107,7 +112,7 @@ func (p *portal) server(f face, sessions *scs.SessionManager, texts *locales.Bun
 	}
 	caught, _ := f.sender.(*courier.Caught)
 	h, err := handlers.New(handlers.Deps{
-		Store: p.store, Referrals: p.referrals, Sessions: sessions, Checklists: p.checklists, Locales: texts, Audit: p.audit, Stash: p.vault,
+		Store: p.store, Referrals: p.referrals, Handover: p.handover, Sessions: sessions, Checklists: p.checklists, Locales: texts, Audit: p.audit, Stash: p.vault,
 		Auth: p.posting(f.sender != nil, p.accounts(hasher, f.compulsory)), Log: f.log, Now: time.Now, Location: p.location, BaseURL: f.baseURL,
 		Secure: f.secure, TrustedProxies: f.proxies, Demo: f.demo, Ready: f.ready, Caught: caught, Outbox: p.outbox, Metrics: measured,
 		Working: p.working(),

@@ -24,6 +24,8 @@ type settings struct {
 	SMTPURL        string `name:"smtp-url" env:"ZNAK_SMTP_URL" help:"The mail relay: smtp://user:password@host:port?tls=starttls|implicit|none. Without it no letter leaves." placeholder:"URL"`
 	MailFrom       string `env:"ZNAK_MAIL_FROM" help:"The sender's address." placeholder:"ADDRESS"`
 	MetricsAddr    string `env:"ZNAK_METRICS_ADDR" default:"127.0.0.1:9090" help:"Address to tell metrics on, at /metrics: for this machine or an inner network. off for none."`
+	CentreURL      string `name:"centre-url" env:"ZNAK_CENTRE_URL" help:"Where the Centre's own system takes packages: https://… Without it they wait in the portal." placeholder:"URL"`
+	CentreJWKS     string `name:"centre-jwks" env:"ZNAK_CENTRE_JWKS" help:"The Centre's public keys: a file that holds its JWK set, or the set itself." placeholder:"FILE"`
 	LogFormat      string `env:"ZNAK_LOG_FORMAT" default:"text" help:"text or json."`
 }
 
@@ -38,7 +40,7 @@ const escrowPassphrase = "ZNAK_ESCROW_PASSPHRASE"
 
 // later are settings that this version does not read yet: they are no mistake,
 // but whoever sets one is told.
-var later = []string{"ZNAK_CENTRE_URL", "ZNAK_CENTRE_JWKS", "ZNAK_TREND_THRESHOLD", "ZNAK_TREND_BASE"}
+var later = []string{"ZNAK_TREND_THRESHOLD", "ZNAK_TREND_BASE"}
 
 const settingPrefix = "ZNAK_"
 

@@ -15,6 +15,7 @@ import (
 	"znak/models/checklist"
 	"znak/models/courier"
 	"znak/models/directory"
+	"znak/models/handover"
 	"znak/models/referral"
 	"znak/models/store"
 	"znak/models/vault"
@@ -29,6 +30,7 @@ type portal struct {
 	directory  *directory.Directory
 	location   *time.Location
 	outbox     *courier.Outbox
+	handover   *handover.Service
 	referrals  *referral.Service
 }
 
@@ -93,14 +95,17 @@ func assemble(ctx context.Context, s *store.Store, keys *vault.Vault, at place, 
 	p := &portal{store: s, vault: keys, checklists: lists, location: location,
 		audit: audit.New(s, keys, version, at.dir, now), directory: &directory.Directory{Location: location},
 		outbox: courier.NewOutbox(location)}
+	p.handover = handover.New(s, keys, p.audit, nil)
 	p.referrals = p.service(now, nil)
+	p.handover.Referrals = p.referrals
 	return p, nil
 }
 
 // service makes the verbs on referrals; reference is nil but for the demo.
 func (p *portal) service(now func() time.Time, reference func() string) *referral.Service {
 	return referral.New(referral.Service{Store: p.store, Vault: p.vault, Audit: p.audit, Checklists: p.checklists,
-		Directory: p.directory, Calendar: referral.NewCalendar(p.location), Location: p.location, Now: now, Reference: reference, Outbox: p.outbox})
+		Directory: p.directory, Calendar: referral.NewCalendar(p.location), Location: p.location, Now: now, Reference: reference,
+		Outbox: p.outbox, Packer: p.handover})
 }
 
 func checkSchema(ctx context.Context, s *store.Store) error {

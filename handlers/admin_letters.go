@@ -8,7 +8,6 @@ import (
 
 	"znak/handlers/middleware"
 	"znak/models"
-	"znak/models/courier"
 	"znak/models/store"
 )
 
@@ -35,7 +34,7 @@ const lettersShown = 100
 func (h *Handlers) adminLetters(c echo.Context) error {
 	ctx := c.Request().Context()
 	p := LettersPage{Page: h.page(c, "title.admin_letters")}
-	tally, err := h.Store.JobTally(ctx, courier.Queue)
+	tally, err := h.Store.JobTally(ctx, "")
 	if err != nil {
 		return err
 	}
@@ -71,6 +70,7 @@ func (h *Handlers) adminRetryLetters(c echo.Context) error {
 		if h.Outbox != nil {
 			tx.AfterCommit(h.Outbox.Wake)
 		}
+		tx.AfterCommit(h.Handover.Wake)
 		return h.Audit.Append(tx, entries...)
 	})
 	if err != nil {

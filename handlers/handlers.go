@@ -15,6 +15,7 @@ import (
 	"znak/models/auth"
 	"znak/models/checklist"
 	"znak/models/courier"
+	"znak/models/handover"
 	"znak/models/referral"
 	"znak/models/store"
 	"znak/models/trends"
@@ -26,6 +27,7 @@ import (
 type Deps struct {
 	Store      *store.Store
 	Referrals  *referral.Service
+	Handover   *handover.Service
 	Auth       *auth.Service
 	Sessions   *scs.SessionManager
 	Checklists *checklist.Set

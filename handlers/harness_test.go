@@ -19,6 +19,7 @@ import (
 	"znak/locales"
 	"znak/models"
 	"znak/models/auth"
+	"znak/models/handover"
 	"znak/models/referral"
 	"znak/models/store"
 	"znak/models/store/storetest"
@@ -28,11 +29,12 @@ import (
 // site is the real portal behind a real server, over the world of storetest.
 type site struct {
 	*storetest.World
-	t    *testing.T
-	h    *Handlers
-	echo *echo.Echo
-	srv  *httptest.Server
-	log  *logBuffer
+	t        *testing.T
+	handover *handover.Service
+	h        *Handlers
+	echo     *echo.Echo
+	srv      *httptest.Server
+	log      *logBuffer
 }
 
 // password is everybody's.
@@ -54,7 +56,13 @@ var texts = sync.OnceValues(locales.Load)
 // service before it is made.
 func newSite(t *testing.T, change ...func(*referral.Service)) *site {
 	t.Helper()
-	s := &site{World: storetest.New(t, change...), t: t, log: &logBuffer{}}
+	s := &site{t: t, log: &logBuffer{}}
+	pack := func(r *referral.Service) {
+		s.handover = handover.New(r.Store, r.Vault, r.Audit, nil)
+		r.Packer = s.handover
+	}
+	s.World = storetest.New(t, append([]func(*referral.Service){pack}, change...)...)
+	s.handover.Referrals = s.Referrals
 	hash, err := hashed()
 	s.must(err)
 	s.Tx(func(tx *store.Tx) error {
@@ -76,7 +84,7 @@ func (s *site) start() {
 	s.must(err)
 	bundle, err := texts()
 	s.must(err)
-	s.h, err = New(Deps{Store: s.Store, Referrals: s.Referrals, Sessions: auth.NewSessions(s.Store, false),
+	s.h, err = New(Deps{Store: s.Store, Referrals: s.Referrals, Handover: s.handover, Sessions: auth.NewSessions(s.Store, false),
 		Auth: &auth.Service{Store: s.Store, Hasher: hasher, Limits: auth.DefaultLimits(), Now: s.Clock.Now,
 			Counted: s.Audit.Counted,
 			Audit:   func(ctx context.Context, e models.AuditEntry) error { return s.Audit.Record(ctx, e) }},

@@ -131,8 +131,11 @@ func expectations(s *site) map[string]expected {
 			}
 			return reading(who, kind, c)
 		}},
-		"print": {who: readers, path: "/referrals/{ref}/print", ref: reading, shows: true},
-		"event": {who: readers, path: "/referrals/{ref}/{event}", form: url.Values{"version": {"0"}}, ref: causing, shows: true},
+		"print":         {who: readers, path: "/referrals/{ref}/print", ref: reading, shows: true},
+		"export-json":   {who: readers, path: "/referrals/{ref}.json", ref: reading, shows: true},
+		"export-pdf":    {who: readers, path: "/referrals/{ref}.pdf", ref: reading, shows: true},
+		"handover-keys": public("/handover/jwks.json"),
+		"event":         {who: readers, path: "/referrals/{ref}/{event}", form: url.Values{"version": {"0"}}, ref: causing, shows: true},
 		"child": {who: childless, path: "/children/{child}", status: 200, shows: true,
 			differ: map[string]int{storetest.PsychologistFar: 404, storetest.CoordinatorFar: 404}},
 		"trends-system": page(append(slices.Clone(atDesks), storetest.Ministry), "/trends/system"),

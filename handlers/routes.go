@@ -34,6 +34,7 @@ func (h *Handlers) routes() []route {
 		{get, "/favicon.ico", "favicon", models.PermPublic, h.favicon},
 		{get, "/healthz", "healthz", models.PermPublic, h.healthz},
 		{get, "/readyz", "readyz", models.PermPublic, h.readyz},
+		{get, "/handover/jwks.json", "handover-keys", models.PermPublic, h.handoverKeys},
 		{get, "/audit/checkpoint", "checkpoint", models.PermPublic, h.checkpoint},
 
 		{get, "/login", "login", models.PermPublic, h.login},
@@ -68,6 +69,8 @@ func (h *Handlers) routes() []route {
 		{get, "/referrals/:ref/submitted", "submitted", models.PermWrite, h.draftSubmitted},
 		{get, "/referrals/:ref", "referral", models.PermRead, h.referral},
 		{get, "/referrals/:ref/print", "print", models.PermRead, h.print},
+		{get, "/referrals/:ref/json", "export-json", models.PermRead, h.exportJSON}, // /referrals/{ref}.json
+		{get, "/referrals/:ref/pdf", "export-pdf", models.PermRead, h.exportPDF},    // /referrals/{ref}.pdf
 		{post, "/referrals/:ref/:event", "event", models.PermRead, h.event},
 		{get, "/children/:handle", "child", models.PermChild, h.child},
 

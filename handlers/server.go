@@ -28,6 +28,7 @@ func (h *Handlers) Server() (*echo.Echo, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.Pre(suffixes)
 	e.Use(middleware.RequestID())
 	if h.Metrics != nil {
 		e.Use(h.Metrics.Count(routeNames(e)))

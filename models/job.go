@@ -44,13 +44,14 @@ const (
 	LetterReconsider  Letter = "reconsider"   // the school or the desk asks for another decision
 	LetterDraft       Letter = "draft-danger" // a draft that says danger was not sent
 	LetterDeskEmpty   Letter = "desk-empty"   // a referral waits and nobody can act on it
+	LetterUndelivered Letter = "undelivered"  // the Centre's system gave no receipt for a package
 	LetterInvitation  Letter = "invitation"   // a one-time link to choose a password
 )
 
 // Letters lists every kind of message.
 var Letters = []Letter{LetterNew, LetterHandedOn, LetterAckSoon, LetterAckLate, LetterDecideSoon, LetterDecideLate, LetterForwarded,
 	LetterReceiveSoon, LetterReceiveLate, LetterQuestion, LetterAnswer, LetterAdded, LetterClosing, LetterOutcome, LetterReconsider,
-	LetterDraft, LetterDeskEmpty, LetterInvitation}
+	LetterDraft, LetterDeskEmpty, LetterUndelivered, LetterInvitation}
 
 // Clock is one moment at which the portal does something by itself.
 type Clock string

@@ -51,6 +51,13 @@ func (r *Referral) InTriage() bool {
 // of it there.
 func (r *Referral) AtCentre() bool { return !r.ForwardedAt.IsZero() }
 
+// Forward notes that it is handed to the Centre at that moment: the Centre's
+// clock begins, and a proposal to close counts no more.
+func (r *Referral) Forward(at Stamp) {
+	r.ForwardedAt, r.ClosingBy = at, ""
+	r.SetReceiveClock()
+}
+
 // NewFor says whether there is something new that the role's side holds and
 // has not acted on.
 func (r *Referral) NewFor(role Role) bool {

@@ -30,6 +30,8 @@ func (o *Outbox) audience(ctx context.Context, tx *store.Tx, kind models.Letter,
 	case models.LetterAckLate, models.LetterDecideLate, models.LetterClosing:
 		g.add(tx.Desk(ctx, r.DeskID))
 		g.add(tx.Desk(ctx, models.NationalDesk))
+	case models.LetterUndelivered:
+		g.add(tx.Desk(ctx, models.NationalDesk))
 	case models.LetterForwarded, models.LetterReceiveSoon:
 		g.add(tx.Staff(ctx, models.RoleCentre, ""))
 	case models.LetterReceiveLate:

@@ -16,6 +16,8 @@ import (
 const (
 	tick     = 30 * time.Second // how often the clocks are looked at
 	ringPage = 200
+
+	forwardTries = 5 // how often a hand-over is made anew, at one look, because somebody acted meanwhile
 )
 
 // Clocks act when people do not: they remind, tell others, and forward what
@@ -72,7 +74,11 @@ func (c *Clocks) look(ctx context.Context, clock models.Clock) error {
 			return err
 		}
 		for _, r := range page {
-			if err := c.ring(ctx, clock, r.ID); err != nil {
+			act := c.ring
+			if clock == models.ClockDecideLate {
+				act = c.forward
+			}
+			if err := act(ctx, clock, r.ID); err != nil {
 				fault = err
 			}
 		}
@@ -98,9 +104,6 @@ func (c *Clocks) ring(ctx context.Context, clock models.Clock, id string) error 
 		if first, err := tx.Ring(clock, r); err != nil || !first {
 			return err
 		}
-		if clock == models.ClockDecideLate {
-			return c.forward(ctx, tx, r)
-		}
 		if err := c.Outbox.Tell(ctx, tx, rung[clock], r, ""); err != nil {
 			return err
 		}
@@ -111,9 +114,39 @@ func (c *Clocks) ring(ctx context.Context, clock models.Clock, id string) error 
 }
 
 // forward hands the referral to the Centre because nobody decided in time. Who
-// is told follows from the act.
-func (c *Clocks) forward(ctx context.Context, tx *store.Tx, r *models.Referral) error {
-	within := c.Referrals.Within(func(fn func(*store.Tx) error) error { return fn(tx) })
-	_, err := within.Advance(ctx, models.System(), r.Ref, models.EventForward, r.Version, models.Input{})
+// is told follows from the act. What the Centre gets is made before the
+// transaction; when somebody acts in between, it is made anew.
+func (c *Clocks) forward(ctx context.Context, clock models.Clock, id string) (err error) {
+	for range forwardTries {
+		var r *models.Referral
+		if r, err = c.Store.RingsFor(ctx, models.System(), clock, id); err != nil {
+			break
+		}
+		var p *referral.Prepared
+		p, err = c.Referrals.Prepare(ctx, models.System(), r.Ref, models.EventForward, r.Version, models.Input{})
+		if err == nil {
+			err = c.forwardPrepared(ctx, clock, id, p)
+		}
+		if models.CodeOf(err) != models.CodeConflict {
+			break
+		}
+	}
+	if errors.Is(err, models.ErrNotFound) {
+		return nil // somebody decided, or another process forwarded it
+	}
 	return err
+}
+
+func (c *Clocks) forwardPrepared(ctx context.Context, clock models.Clock, id string, p *referral.Prepared) error {
+	return c.Store.Tx(ctx, func(tx *store.Tx) error {
+		r, err := tx.RingsFor(ctx, models.System(), clock, id)
+		if err != nil {
+			return err
+		}
+		if first, err := tx.Ring(clock, r); err != nil || !first {
+			return err
+		}
+		_, err = c.Referrals.AdvanceIn(ctx, tx, p)
+		return err
+	})
 }

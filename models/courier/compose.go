@@ -11,39 +11,39 @@ import (
 // compose turns a job into a message as things stand now: the reader must
 // still be there and may still see the referral, and there must still be
 // something to do.
-func (m *Mailer) compose(ctx context.Context, j models.Job) (Message, fate, error) {
+func (m *Mailer) compose(ctx context.Context, j models.Job) (Message, Fate, error) {
 	u, err := m.Store.UserByID(ctx, j.RecipientID)
 	if models.CodeOf(err) == models.CodeNotFound || err == nil && u.Disabled {
-		return Message{}, fateLost, nil
+		return Message{}, Lost, nil
 	}
 	if err != nil {
-		return Message{}, fateFailed, err
+		return Message{}, Failed, err
 	}
 	l := Letter{Kind: models.Letter(j.Kind), Lang: u.Lang}
 	fate, err := m.about(ctx, j, u, &l)
-	if err != nil || fate != fateSent {
+	if err != nil || fate != Sent {
 		return Message{}, fate, err
 	}
 	words, err := m.Writer.Write(l)
 	if err != nil {
 		m.Log.Error("a letter cannot be written", "letter", j.Kind, "error", err)
-		return Message{}, fateFailed, &Fault{Code: faultWords}
+		return Message{}, Failed, &Fault{Code: faultWords}
 	}
-	return Message{Words: words, ID: j.ID, To: u.Email, Lang: u.Lang, Urgent: l.Immediate, At: time.Now()}, fateSent, nil
+	return Message{Words: words, ID: j.ID, To: u.Email, Lang: u.Lang, Urgent: l.Immediate, At: time.Now()}, Sent, nil
 }
 
 // about fills in what the letter says of the referral, and where it leads.
-func (m *Mailer) about(ctx context.Context, j models.Job, u models.User, l *Letter) (fate, error) {
+func (m *Mailer) about(ctx context.Context, j models.Job, u models.User, l *Letter) (Fate, error) {
 	if link := m.Links[l.Kind]; link != nil || j.ReferralID == "" {
 		if link == nil {
-			return fateFailed, &Fault{Code: "no-link"}
+			return Failed, &Fault{Code: "no-link"}
 		}
 		path, err := link(ctx, j)
 		if errors.Is(err, models.ErrNotFound) {
-			return fateMoot, nil
+			return Moot, nil
 		}
 		l.Path = path
-		return fateSent, err
+		return Sent, err
 	}
 	r, err := m.Store.ReferralByID(ctx, reader(u), j.ReferralID)
 	seen := err == nil
@@ -51,13 +51,13 @@ func (m *Mailer) about(ctx context.Context, j models.Job, u models.User, l *Lett
 		r, err = m.Store.ReferralByID(ctx, models.System(), j.ReferralID)
 	}
 	if errors.Is(err, models.ErrNotFound) {
-		return fateLost, nil
+		return Lost, nil
 	}
 	if err != nil {
-		return fateFailed, err
+		return Failed, err
 	}
 	if moot(l.Kind, r) {
-		return fateMoot, nil
+		return Moot, nil
 	}
 	l.Ref, l.Path = r.Ref, "/referrals"
 	switch {
@@ -74,7 +74,7 @@ func (m *Mailer) about(ctx context.Context, j models.Job, u models.User, l *Lett
 	// The school never learns the urgency that triage set; of a draft it is its
 	// own word.
 	l.Immediate = r.Urgency == models.Immediate && (!u.Role.May(models.PermWrite) || l.Kind == models.LetterDraft)
-	return fateSent, nil
+	return Sent, nil
 }
 
 // reader is the account as the store's scope knows it.
@@ -85,7 +85,7 @@ func reader(u models.User) models.Actor {
 // told says whether the letter is sent also to somebody who may not open the
 // referral: they are to make sure that others act.
 func told(kind models.Letter) bool {
-	return kind == models.LetterDecideLate || kind == models.LetterReceiveLate || kind == models.LetterDeskEmpty
+	return kind == models.LetterDecideLate || kind == models.LetterReceiveLate || kind == models.LetterDeskEmpty || kind == models.LetterUndelivered
 }
 
 // moot says whether what the letter asks for was done meanwhile.

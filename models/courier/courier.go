@@ -65,8 +65,10 @@ type Session interface {
 // of a server, which may hold an address.
 type Fault struct {
 	Code    string
-	Refused bool // for good, as far as the other side knows
-	Relay   bool // the way itself is blocked: the next message would fare no better
+	Refused bool          // for good, as far as the other side knows
+	Relay   bool          // the way itself is blocked: the next message would fare no better
+	Final   bool          // given up at once
+	After   time.Duration // the other side asked not to be tried before; 0 = it did not
 }
 
 func (f *Fault) Error() string { return "courier: " + f.Code }

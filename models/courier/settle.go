@@ -17,6 +17,8 @@ const (
 	// One that the other side refuses for good is tried for some minutes, since
 	// a mailbox that is just being moved refuses too.
 	triesRefused = 5
+	// Whoever asks for long pauses is not asked for ever either.
+	persistence = 3 * 24 * time.Hour
 )
 
 // Backoff is how long to wait after so many attempts: twice as long each time
@@ -30,63 +32,61 @@ func Backoff(attempts int) time.Duration {
 	return d/2 + rand.N(d)
 }
 
-// settle writes what became of a batch, and its entries on the audit trail, in
-// one transaction. Jobs whose lease has ended meanwhile are left to whoever has
-// them now.
-func (m *Mailer) settle(ctx context.Context, results []result) error {
-	return m.Store.Tx(ctx, func(tx *store.Tx) error {
-		var entries []models.AuditEntry
-		for _, r := range results {
-			r.apply(tx.Now())
-			mine, err := tx.SettleJob(r.job)
-			if err != nil {
-				return err
-			}
-			if !mine {
-				continue
-			}
-			if r.fate == fateLost {
-				if err := m.Outbox.Redirect(ctx, tx, r.job); err != nil {
-					return err
-				}
-			}
-			if e, ok := r.entry(); ok {
-				entries = append(entries, e)
-			}
+// settled redirects a letter that reached nobody, and says what the audit trail
+// says of it.
+func (m *Mailer) settled(ctx context.Context, tx *store.Tx, r *Result) ([]models.AuditEntry, error) {
+	if r.Fate == Lost {
+		if err := m.Outbox.Redirect(ctx, tx, r.Job); err != nil {
+			return nil, err
 		}
-		return m.Audit.Append(tx, entries...)
-	})
+	}
+	if e, ok := r.entry(); ok {
+		return []models.AuditEntry{e}, nil
+	}
+	return nil, nil
 }
 
 // apply puts the result into the job.
-func (r *result) apply(now time.Time) {
-	j := &r.job
-	switch r.fate {
-	case fateSent:
+func (r *Result) apply(now time.Time) {
+	j := &r.Job
+	switch r.Fate {
+	case Sent:
 		j.DoneAt, j.Fault = models.StampOf(now), ""
-	case fateMoot:
+	case Moot:
 		j.DoneAt, j.Fault = models.StampOf(now), faultMoot
-	case fateLost:
+	case Lost:
 		j.DoneAt, j.Fault = models.StampOf(now), faultUnreachable
-	case fateBack:
+	case Back:
 		j.Attempts, j.DueAt = j.Attempts-1, models.StampOf(now)
-	case fateFailed:
-		j.Fault, j.DueAt = r.fault.Code, models.StampOf(now.Add(Backoff(j.Attempts)))
-		if j.Attempts >= tries || r.fault.Refused && j.Attempts >= triesRefused {
+	case Failed:
+		j.Fault, j.DueAt = r.Fault.Code, models.StampOf(now.Add(max(Backoff(j.Attempts), r.Fault.After)))
+		if r.hopeless(now) {
 			j.DeadAt = models.StampOf(now)
 		}
 	}
 }
 
+// hopeless says whether the job is given up.
+func (r *Result) hopeless(now time.Time) bool {
+	f, attempts := r.Fault, r.Job.Attempts
+	switch {
+	case f.Final, attempts >= tries:
+		return true
+	case f.Refused, f.After > 0 && now.Sub(r.Job.MadeAt.Time()) > persistence:
+		return attempts >= triesRefused
+	}
+	return false
+}
+
 // entry is what the audit trail says: that a letter was delivered, reached
 // nobody or was given up; ids only.
-func (r *result) entry() (models.AuditEntry, bool) {
+func (r *Result) entry() (models.AuditEntry, bool) {
 	e := models.AuditBy(models.System(), "letter")
-	e.ReferralID, e.Object, e.Rule = r.job.ReferralID, "user:"+r.job.RecipientID, r.job.Kind
+	e.ReferralID, e.Object, e.Rule = r.Job.ReferralID, "user:"+r.Job.RecipientID, r.Job.Kind
 	switch {
-	case r.fate == fateSent:
-	case r.fate == fateLost, !r.job.DeadAt.IsZero():
-		e.Outcome, e.Rule = models.AuditFailed, r.job.Kind+":"+r.job.Fault
+	case r.Fate == Sent:
+	case r.Fate == Lost, !r.Job.DeadAt.IsZero():
+		e.Outcome, e.Rule = models.AuditFailed, r.Job.Kind+":"+r.Job.Fault
 	default:
 		return e, false
 	}

@@ -19,23 +19,14 @@ import (
 // the event has no place where the referral now stands or the page is stale,
 // and CodeInvalid, with the fields, when something that it needs is missing.
 func (s *Service) Advance(ctx context.Context, a models.Actor, ref string, e models.Event, version int64, in models.Input) (*models.Referral, error) {
-	if !models.RoleMay(a, e) {
-		return nil, models.E(models.CodeForbidden, "error.forbidden")
+	p, err := s.Prepare(ctx, a, ref, e, version, in)
+	if err != nil {
+		return nil, err
 	}
 	var out *models.Referral
-	err := s.tx(ctx, func(tx *store.Tx) error {
-		o, err := s.open(ctx, tx, a, ref)
-		if err != nil {
-			return err
-		}
-		if !o.ErasedAt.IsZero() || o.State == models.StateDraft {
-			return models.E(models.CodeConflict, "error.conflict")
-		}
-		if o.Version != version {
-			return models.E(models.CodeConflict, "error.stale")
-		}
-		out = &o.Referral
-		return s.advance(ctx, tx, a, o, e, in)
+	err = s.tx(ctx, func(tx *store.Tx) (err error) {
+		out, err = s.AdvanceIn(ctx, tx, p)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -43,7 +34,8 @@ func (s *Service) Advance(ctx context.Context, a models.Actor, ref string, e mod
 	return out, nil
 }
 
-func (s *Service) advance(ctx context.Context, tx *store.Tx, a models.Actor, o *opened, e models.Event, in models.Input) error {
+func (s *Service) advance(ctx context.Context, tx *store.Tx, p *Prepared, o *opened) error {
+	a, e := p.actor, p.event
 	st, err := o.standing()
 	if err != nil {
 		return err
@@ -52,11 +44,11 @@ func (s *Service) advance(ctx context.Context, tx *store.Tx, a models.Actor, o *
 	if err != nil {
 		return err
 	}
-	in, err = s.input(ctx, tx, a, o, t, in)
+	in, err := s.input(ctx, tx, a, o, t, p.input)
 	if err != nil {
 		return err
 	}
-	from, now := o.State, models.StampOf(tx.Now())
+	from, now := o.State, o.moment(tx)
 	o.State, o.ReturnState = t.Next(st)
 	if o.State != models.StateInfoRequested {
 		o.AskedOf = ""
@@ -72,15 +64,19 @@ func (s *Service) advance(ctx context.Context, tx *store.Tx, a models.Actor, o *
 	if _, err := o.insertRecord(tx, a, e, from, in); err != nil {
 		return err
 	}
+	entry := write(a, string(e), inputFields(in), string(t.Who))
+	if entry.Object, err = s.keep(tx, p, o); err != nil {
+		return err
+	}
 	if err := s.tell(ctx, tx, a, e, &o.Referral); err != nil {
 		return err
 	}
-	return s.record(ctx, tx, o.ID, nil, write(a, string(e), inputFields(in), string(t.Who)))
+	return s.record(ctx, tx, o.ID, nil, entry)
 }
 
 // effect is what an event changes beyond the state.
 func (s *Service) effect(ctx context.Context, tx *store.Tx, a models.Actor, o *opened, e models.Event, in models.Input) error {
-	now := models.StampOf(tx.Now())
+	now := o.moment(tx)
 	if o.NewFor(a.Role) {
 		o.AttentionAt = 0 // the holding side has acted
 	}
@@ -100,8 +96,7 @@ func (s *Service) effect(ctx context.Context, tx *store.Tx, a models.Actor, o *o
 	case models.EventReassign:
 		return s.handOn(ctx, tx, a, o, in.To)
 	case models.EventForward:
-		o.ForwardedAt, o.ClosingBy = now, ""
-		o.SetReceiveClock()
+		o.Forward(now)
 	case models.EventProposeClose:
 		o.ClosingBy = a.ID
 	case models.EventConfirmClose:
@@ -147,7 +142,7 @@ func (s *Service) handOn(ctx context.Context, tx *store.Tx, a models.Actor, o *o
 
 // input checks what the event carries against what its row of the table needs,
 // and drops whatever the event does not take.
-func (s *Service) input(ctx context.Context, tx *store.Tx, a models.Actor, o *opened, t *models.Transition, in models.Input) (models.Input, error) {
+func (s *Service) input(ctx context.Context, r Reads, a models.Actor, o *opened, t *models.Transition, in models.Input) (models.Input, error) {
 	fields := s.validate.fields(s.validate.v.Struct(in))
 	kept := models.Input{Text: strings.TrimSpace(in.Text)}
 	need := func(ok bool, field, key string) {
@@ -178,7 +173,7 @@ func (s *Service) input(ctx context.Context, tx *store.Tx, a models.Actor, o *op
 			need(len(kept.Criteria) > 0 && len(kept.Criteria) == len(in.Criteria), "criteria", "error.criteria_needed")
 		case models.NeedTo:
 			kept.To = in.To
-			ok, err := s.addressee(ctx, tx, a, o.ID, t.Event, in.To)
+			ok, err := s.addressee(ctx, r, a, o.ID, t.Event, in.To)
 			if err != nil {
 				return kept, err
 			}
@@ -202,11 +197,11 @@ func knownCriteria(codes []string) (out []string) {
 }
 
 // addressee says whether the event may be addressed so.
-func (s *Service) addressee(ctx context.Context, tx *store.Tx, a models.Actor, referralID string, e models.Event, to string) (bool, error) {
+func (s *Service) addressee(ctx context.Context, r Reads, a models.Actor, referralID string, e models.Event, to string) (bool, error) {
 	if e == models.EventAsk {
 		return to == models.ToSchool || to == models.ToCoordinator && a.Role == models.RoleCentre, nil
 	}
-	colleagues, err := tx.Colleagues(ctx, a, referralID)
+	colleagues, err := r.Colleagues(ctx, a, referralID)
 	if err != nil {
 		return false, err
 	}

@@ -55,7 +55,7 @@ func (s *Service) Read(ctx context.Context, a models.Actor, ref, action string) 
 	return d, nil
 }
 
-func (s *Service) dossier(ctx context.Context, tx *store.Tx, a models.Actor, o *opened) (*Dossier, error) {
+func (s *Service) dossier(ctx context.Context, r Reads, a models.Actor, o *opened) (*Dossier, error) {
 	d := &Dossier{Referral: o.Referral, Content: o.content}
 	d.Content.FactID = ""
 	list, ok := s.Checklists.Get(o.ChecklistID, o.ChecklistVersion)
@@ -81,12 +81,12 @@ func (s *Service) dossier(ctx context.Context, tx *store.Tx, a models.Actor, o *
 		d.addDrivers()
 	}
 	if a.Role == models.RoleCoordinator {
-		if d.Colleagues, err = tx.Colleagues(ctx, a, o.ID); err != nil {
+		if d.Colleagues, err = r.Colleagues(ctx, a, o.ID); err != nil {
 			return nil, err
 		}
 	}
 	if a.Role.May(models.PermChild) {
-		d.ChildPath, d.ChildCount, err = tx.ChildOf(ctx, a, o.ID)
+		d.ChildPath, d.ChildCount, err = r.ChildOf(ctx, a, o.ID)
 	}
 	return d, err
 }

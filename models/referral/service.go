@@ -29,11 +29,13 @@ type Service struct {
 	Now        func() time.Time
 	Reference  func() string // makes reference numbers; nil = models.NewReference
 	Outbox     Outbox        // who is told of what happens; nil = nobody
+	Packer     Packer        // makes what the Centre is handed; nil = nothing is made
 	validate   *validation
 	tx         func(context.Context, func(*store.Tx) error) error
+	inside     bool // acts inside a transaction that is already open
 }
 
-// New returns a service; every field but Reference, Outbox and the private ones must be set.
+// New returns a service; every field but Reference, Outbox, Packer and the private ones must be set.
 func New(s Service) *Service {
 	if s.Reference == nil {
 		s.Reference = models.NewReference
@@ -47,6 +49,7 @@ func New(s Service) *Service {
 // open instead of beginning its own: for making a history with Store.Batch.
 func (s *Service) Within(run func(func(*store.Tx) error) error) *Service {
 	within := *s
+	within.inside = true
 	within.tx = func(_ context.Context, fn func(*store.Tx) error) error { return run(fn) }
 	return &within
 }
@@ -56,11 +59,20 @@ type opened struct {
 	*store.Sealed
 	key     vault.DataKey
 	content models.Content
+	at      models.Stamp // the moment of the act; zero = the transaction's
+}
+
+// moment is that of what happens to it.
+func (o *opened) moment(tx *store.Tx) models.Stamp {
+	if o.at.IsZero() {
+		return models.StampOf(tx.Now())
+	}
+	return o.at
 }
 
 // open unseals what the actor may see. After an erasure the content is empty.
-func (s *Service) open(ctx context.Context, tx *store.Tx, a models.Actor, ref string) (*opened, error) {
-	sealed, err := tx.Sealed(ctx, a, ref)
+func (s *Service) open(ctx context.Context, r Reads, a models.Actor, ref string) (*opened, error) {
+	sealed, err := r.Sealed(ctx, a, ref)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +128,7 @@ func (o *opened) input(rec *models.Record) (in models.Input, err error) {
 // insertRecord adds the event to the timeline, its input sealed.
 func (o *opened) insertRecord(tx *store.Tx, a models.Actor, e models.Event, from models.State, in models.Input) (models.Record, error) {
 	rec := models.Record{ID: models.NewID(), ReferralID: o.ID, Version: o.Version, Event: e, FromState: from,
-		ToState: o.State, ActorID: a.ID, ActorRole: a.Role, At: models.StampOf(tx.Now())}
+		ToState: o.State, ActorID: a.ID, ActorRole: a.Role, At: o.moment(tx)}
 	plain, err := json.Marshal(in)
 	if err != nil {
 		return rec, err

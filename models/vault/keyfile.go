@@ -31,6 +31,7 @@ type material struct {
 	Figures    json.RawMessage `json:"figures"` // Tink AEAD key set; seals fact rows
 	Audit      []byte          `json:"audit"`   // HMAC key of the audit trail's digests
 	Checkpoint checkpointKey   `json:"checkpoint"`
+	Handover   []byte          `json:"handover"` // seed of the Ed25519 key that signs what the Centre gets
 }
 
 // checkpointKey signs the audit trail's checkpoints, in the encodings of

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"errors"
 	"os"
 	"slices"
@@ -24,6 +25,7 @@ type keys struct {
 	figures  tink.AEAD
 	signer   note.Signer
 	verifier note.Verifier
+	handover ed25519.PrivateKey
 	stamp    os.FileInfo // of the file it was read from; nil in memory
 }
 
@@ -45,6 +47,10 @@ func newKeys(m material) (*keys, error) {
 	if len(m.Audit) != auditKeySize {
 		return nil, errors.New("the audit key has the wrong length")
 	}
+	if len(m.Handover) != ed25519.SeedSize {
+		return nil, errors.New("the hand-over key has the wrong length")
+	}
+	k.handover = ed25519.NewKeyFromSeed(m.Handover)
 	return k, k.readCheckpoint(m.Checkpoint)
 }
 
@@ -110,5 +116,5 @@ func (k *keys) has(id uint32) bool { return slices.Contains(k.ids, id) }
 func (k *keys) kin(o *keys) bool {
 	a, b := k.material, o.material
 	return bytes.Equal(a.Index, b.Index) && bytes.Equal(a.Figures, b.Figures) &&
-		bytes.Equal(a.Audit, b.Audit) && a.Checkpoint == b.Checkpoint
+		bytes.Equal(a.Audit, b.Audit) && bytes.Equal(a.Handover, b.Handover) && a.Checkpoint == b.Checkpoint
 }

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -30,6 +31,8 @@ func newMaterial() (m material, err error) {
 	}
 	m.Audit = make([]byte, auditKeySize)
 	rand.Read(m.Audit) // never fails: crypto/rand aborts the program instead
+	m.Handover = make([]byte, ed25519.SeedSize)
+	rand.Read(m.Handover)
 	c := &m.Checkpoint
 	c.Signer, c.Verifier, err = note.GenerateKey(rand.Reader, "znak/"+models.NewID())
 	return m, err

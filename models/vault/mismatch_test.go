@@ -25,6 +25,7 @@ func TestPartsThatDoNotFitAreRefused(t *testing.T) {
 		"figures key is not":          func(k parts) { k["figures"] = k["index"] },
 		"figures key cannot be read":  func(k parts) { k["figures"] = json.RawMessage(`{}`) },
 		"audit key has the wrong":     func(k parts) { k["audit"] = json.RawMessage(`"c2hvcnQ="`) },
+		"hand-over key has the wrong": func(k parts) { k["handover"] = json.RawMessage(`"c2hvcnQ="`) },
 		"signing key cannot be read":  func(k parts) { k["checkpoint"] = replaced(k["checkpoint"], "PRIVATE", "PUBLIC") },
 		"verifier key cannot be read": func(k parts) { k["checkpoint"] = replaced(k["checkpoint"], `"verifier":"znak`, `"verifier":"zn k`) },
 		"do not belong together":      func(k parts) { k["checkpoint"] = withVerifier(k["checkpoint"], vault.NewMemory().VerifierKey()) },

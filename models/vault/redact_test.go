@@ -23,7 +23,7 @@ func secretsOf(t *testing.T, path string) []string {
 		t.Fatal(err)
 	}
 	var forms []string
-	for _, m := range regexp.MustCompile(`"(?:value|audit|signer)": "([^"]+)"`).FindAllStringSubmatch(string(text), -1) {
+	for _, m := range regexp.MustCompile(`"(?:value|audit|signer|handover)": "([^"]+)"`).FindAllStringSubmatch(string(text), -1) {
 		b64 := m[1][strings.LastIndex(m[1], "+znak")+1:]
 		if i := strings.LastIndex(m[1], "+A"); strings.HasPrefix(m[1], "PRIVATE") && i > 0 {
 			b64 = m[1][i+1:]
@@ -36,8 +36,8 @@ func secretsOf(t *testing.T, path string) []string {
 		forms = append(forms, b64[len(b64)-40:len(b64)-4], hex.EncodeToString(key), string(key),
 			strings.Trim(fmt.Sprint(key), "[]"), fmt.Sprintf("%#v", key)[7:60])
 	}
-	if len(forms) != 5*5 {
-		t.Fatalf("found %d forms of secrets, want those of 5 keys", len(forms))
+	if len(forms) != 6*5 {
+		t.Fatalf("found %d forms of secrets, want those of 6 keys", len(forms))
 	}
 	return forms
 }
