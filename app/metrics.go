@@ -11,6 +11,7 @@ import (
 
 	"znak/handlers/metrics"
 	"znak/models/courier"
+	"znak/models/store"
 )
 
 // metricsOff turns the metrics off, as an empty setting does.
@@ -36,7 +37,7 @@ func (p *portal) measure(f face) *metrics.Metrics {
 	if f.metrics == nil {
 		return nil
 	}
-	return metrics.New(metrics.Source{Store: p.store, Audit: p.audit, Queues: []string{courier.Queue}, Now: time.Now, Version: version, Ready: f.ready})
+	return metrics.New(metrics.Source{Store: p.store, Audit: p.audit, Queues: []string{courier.Queue, store.QueueCentre}, Now: time.Now, Version: version, Ready: f.ready})
 }
 
 // tellMetrics answers scrapes until ctx ends.

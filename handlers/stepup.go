@@ -21,7 +21,9 @@ import (
 var freshCodes = map[string]bool{
 	string(models.EventForward): true,
 
-	"proof": false,
+	"proof":       false,
+	"export-json": false,
+	"export-pdf":  false,
 
 	"admin-invite": true,
 	"admin-rights": false,
