@@ -87,8 +87,7 @@ func (r *ruin) deliver() {
 	db := r.raw()
 	defer db.Close()
 	until(r.t, "letters and numbers", func() bool {
-		_, err := db.Exec("UPDATE jobs SET due_at = 1 WHERE done_at = 0 AND dead_at = 0 AND leased_by = '' AND due_at > 1")
-		must(r.t, err)
+		r.exec("UPDATE jobs SET due_at = 1 WHERE done_at = 0 AND dead_at = 0 AND leased_by = '' AND due_at > 1")
 		waiting := count(r.t, db, "SELECT count(*) FROM jobs WHERE done_at = 0 AND dead_at = 0")
 		if r.postgres() {
 			waiting += count(r.t, db, "SELECT count(*) FROM audit_pending")
