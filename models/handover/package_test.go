@@ -260,8 +260,8 @@ func TestPackageIsSealed(t *testing.T) {
 		t.Errorf("after the erasure: %v", err)
 	}
 	p.deliver()
-	if n := p.count("SELECT count(*) FROM jobs WHERE queue = 'centre' AND done_at > 0 AND fault = 'moot'"); n != 1 || len(p.got) != 0 {
-		t.Errorf("%d deliveries ended, %d were sent", n, len(p.got))
+	if n := p.count("SELECT count(*) FROM jobs WHERE queue = 'centre' AND done_at > 0 AND fault = 'moot'"); n != 1 || len(p.sent()) != 0 {
+		t.Errorf("%d deliveries ended, %d were sent", n, len(p.sent()))
 	}
 	p.Clock.Pass(time.Hour)
 	p.must(t, p.watch.Tick(t.Context()))

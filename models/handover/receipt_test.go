@@ -51,8 +51,8 @@ func TestReceiptByTheCentre(t *testing.T) {
 		t.Errorf("kept %d times, on the trail %d times", kept, said)
 	}
 	p.deliver()
-	if len(p.got) != 1 || p.got[0] == s.MessageID {
-		t.Errorf("what has its receipt was sent: %q", p.got)
+	if len(p.sent()) != 1 || p.sent()[0] == s.MessageID {
+		t.Errorf("what has its receipt was sent: %q", p.sent())
 	}
 }
 

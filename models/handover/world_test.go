@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,7 +35,8 @@ type post struct {
 	clocks   *courier.Clocks
 	url      string
 	endpoint func(w http.ResponseWriter, r *http.Request) // nil = centre
-	got      []string                                     // ids of the messages that came
+	mu       sync.Mutex
+	got      []string // ids of the messages that came
 }
 
 func newPost(t testing.TB, change ...func(*referral.Service)) *post {
@@ -53,7 +56,9 @@ func newPost(t testing.TB, change ...func(*referral.Service)) *post {
 	p.service.Referrals = p.Referrals
 	p.centre = &receiver.Receiver{Keys: keys, Now: p.Clock.Now, Portal: func(context.Context, bool) (*jose.JSONWebKeySet, error) { return p.portal(), nil }}
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.mu.Lock()
 		p.got = append(p.got, r.Header.Get(handover.HeaderID))
+		p.mu.Unlock()
 		if p.endpoint != nil {
 			p.endpoint(w, r)
 			return
@@ -78,6 +83,13 @@ func (p *post) must(t testing.TB, err error) {
 // delivererOf takes packages to the endpoint by the client.
 func (p *post) delivererOf(c *http.Client) *handover.Deliverer {
 	return &handover.Deliverer{Service: p.service, Outbox: p.outbox, URL: p.url, Client: c, Now: p.Clock.Now}
+}
+
+// sent are the ids of the messages that came, in their order.
+func (p *post) sent() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.got)
 }
 
 // portal are the portal's public keys, as it publishes them.
