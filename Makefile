@@ -53,7 +53,7 @@ bench: ## Measure speed and size beside the limits of this machine
 	ZNAK_BENCH=1 go test -count=1 -timeout 20m -run '^TestBench$$' ./app -v
 
 # The rooms whose tests run on either database; of the pages, the matrix does.
-ON_POSTGRES := ./models/store/... ./models/audit ./models/referral ./models/auth
+ON_POSTGRES := ./models/store/... ./models/audit ./models/referral ./models/auth ./models/backup
 
 SOURCES := app handlers locales models static templates
 
