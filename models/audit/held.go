@@ -11,13 +11,6 @@ type checkpoints struct {
 	bad   bool // one of them does not open
 }
 
-func (c checkpoints) newest() Signed {
-	if len(c.heads) == 0 {
-		return Signed{}
-	}
-	return c.heads[len(c.heads)-1].signed()
-}
-
 // held reads the checkpoints in the folder and the given ones.
 func (l *Log) held(given [][]byte) (checkpoints, error) {
 	var c checkpoints
