@@ -68,6 +68,7 @@ const (
 	PermAudit    Permission = "audit"     // the audit trail and its proofs
 	PermAdmin    Permission = "admin"     // accounts, schools, districts, contacts
 	PermApprove  Permission = "approve"   // be the second person for an account that can read referrals
+	PermToken    Permission = "token"     // make tokens of the machine interface for oneself
 )
 
 var permissions = map[Permission][]Role{
@@ -79,6 +80,7 @@ var permissions = map[Permission][]Role{
 	PermAudit:    {RoleAuditor},
 	PermAdmin:    {RoleAdmin},
 	PermApprove:  {RoleCoordinator, RoleCentre},
+	PermToken:    {RoleCentre, RoleMinistry},
 }
 
 // AtSchool says whether the role is one of a school's staff: for them a second

@@ -34,9 +34,13 @@ func (s *Service) Decide(ctx context.Context, by models.Actor, id string, approv
 		}
 		e := models.AuditBy(by, action)
 		e.Object, e.Rule = object(p.UserID), "second-person"
+		if p.Act == store.ProposeToken {
+			e.Object = TokenObject(p.TokenID)
+			return errors.Join(s.Append(tx, e), s.decideToken(tx, by, p, made.User, approve))
+		}
 		err = s.Append(tx, e)
 		if approve {
-			made.Token, err = s.carryOut(tx, p, made.User, err)
+			made.Token, err = s.carryOut(tx, by, p, made.User, err)
 		}
 		return err
 	})
@@ -44,7 +48,7 @@ func (s *Service) Decide(ctx context.Context, by models.Actor, id string, approv
 }
 
 // carryOut does what was proposed, unless something failed before.
-func (s *Service) carryOut(tx *store.Tx, p store.Proposal, u models.User, before error) (token string, err error) {
+func (s *Service) carryOut(tx *store.Tx, by models.Actor, p store.Proposal, u models.User, before error) (token string, err error) {
 	if before != nil {
 		return "", before
 	}
@@ -53,7 +57,7 @@ func (s *Service) carryOut(tx *store.Tx, p store.Proposal, u models.User, before
 		return s.carryOutAccount(tx, p, u)
 	case store.ProposeRights:
 		u.Role, u.SchoolID, u.DistrictID = p.Role, p.SchoolID, p.DistrictID
-		return "", errors.Join(checkPlace(tx, u), s.move(tx, u))
+		return "", errors.Join(checkPlace(tx, u), s.move(tx, by, u))
 	case store.ProposeReset:
 		if !sameRights(p, u) || u.Disabled {
 			return "", models.E(models.CodeConflict, "account.changed_since")
