@@ -9,6 +9,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 
+	"znak/handlers/api"
 	"znak/locales"
 	"znak/models/audit"
 	"znak/models/auth"
@@ -38,6 +39,8 @@ type Deps struct {
 	Demo       bool
 	Caught     *courier.Caught // the demo's letters; nil otherwise
 	Outbox     *courier.Outbox // woken when letters are tried again; nil = they wait for the next look
+	// Handover is what the hand-over to the Centre gives to the machine interface.
+	Handover api.Handover
 	// Ready says whether everything that a submission needs is there.
 	Ready func() error
 	// TrustedProxies are the networks whose X-Forwarded-For counts.

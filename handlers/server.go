@@ -27,6 +27,9 @@ func (h *Handlers) Server() (*echo.Echo, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := h.machine(e); err != nil {
+		return nil, err
+	}
 	e.Use(
 		middleware.RequestID(),
 		middleware.AccessLog(h.Log),
