@@ -16,6 +16,7 @@ import (
 type ApprovalsPage struct {
 	Page
 	Open, Past []ApprovalRow
+	Exports    []store.Export // files made on the command line
 }
 
 // ApprovalRow is one proposal with the names that belong to it.
@@ -25,6 +26,7 @@ type ApprovalRow struct {
 	School      string
 	District    models.District
 	By, Decider string // names; "" for the operator
+	About       TokenRow
 }
 
 // pastShown is how long a decided proposal stays on the page.
@@ -53,13 +55,20 @@ func (h *Handlers) approvals(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	tokens, err := h.proposedTokens(c, list)
+	if err != nil {
+		return err
+	}
 	p := ApprovalsPage{Page: h.page(c, "account.approvals_title")}
+	if p.Exports, err = h.Store.Exports(ctx, a, models.StampOf(h.Now().Add(-pastShown))); err != nil {
+		return err
+	}
 	for _, o := range list {
 		u, err := h.Store.UserByID(ctx, o.UserID)
 		if err != nil {
 			return err
 		}
-		row := ApprovalRow{o, u.Name, u.Email, schools[o.SchoolID].Name, districts[o.DistrictID], names[o.MadeBy], names[o.DecidedBy]}
+		row := ApprovalRow{o, u.Name, u.Email, schools[o.SchoolID].Name, districts[o.DistrictID], names[o.MadeBy], names[o.DecidedBy], tokens[o.TokenID]}
 		if o.Verdict == store.VerdictOpen {
 			p.Open = append(p.Open, row)
 		} else {

@@ -26,6 +26,7 @@ var (
 	readers   = slices.Concat(inSchools, atDesks, []string{storetest.Centre})
 	childless = []string{storetest.Psychologist, storetest.PsychologistFar, storetest.Coordinator, storetest.Deputy, storetest.CoordinatorFar, storetest.National}
 	deciders  = append(slices.Clone(atDesks), storetest.Centre)
+	holders   = []string{storetest.Centre, storetest.Ministry}
 	members   = everybody[1:]
 )
 
@@ -152,21 +153,26 @@ func expectations(s *site) map[string]expected {
 		"invitation":          {path: "/invite/nobody", status: 404},
 		"accept":              {path: "/invite/nobody", form: url.Values{}, status: 404},
 		"account":             page(members, "/account"), "factor": page(members, enrolPath), "factor-qr": page(members, enrolPath+"/qr"),
-		"change-account": {who: members, path: "/account", form: url.Values{}, status: 422},
-		"set-password":   {who: members, path: "/account/password", form: url.Values{}, status: 422},
-		"end-session":    {who: members, path: "/account/sessions/end", form: url.Values{}, status: 404},
-		"factor-on":      {who: members, path: enrolPath, form: url.Values{}, status: 422},
-		"factor-off":     {who: members, path: enrolPath + "/off", form: url.Values{}, status: 422},
-		"recovery-codes": {who: members, path: "/account/recovery-codes", form: url.Values{}, status: 422},
-		"shown":          {who: members, path: "/account/shown", form: url.Values{}, status: 404},
-		"approvals":      page(deciders, "/approvals"),
-		"approve":        {who: deciders, path: "/approvals/nobody", form: url.Values{"verdict": {"approve"}}, status: 404},
-		"admin-new-user": page(admin, "/admin/users/new"),
-		"admin-invite":   {who: admin, path: "/admin/users", form: url.Values{}, status: 422},
-		"admin-user":     {who: admin, path: "/admin/users/nobody", status: 404},
-		"admin-rights":   {who: admin, path: "/admin/users/nobody/rights", form: url.Values{}, status: 404},
-		"admin-reset":    {who: admin, path: "/admin/users/nobody/reset", form: url.Values{}, status: 404},
-		"admin-absence":  {who: admin, path: "/admin/absences", form: url.Values{}, status: 422},
+		"change-account":     {who: members, path: "/account", form: url.Values{}, status: 422},
+		"set-password":       {who: members, path: "/account/password", form: url.Values{}, status: 422},
+		"end-session":        {who: members, path: "/account/sessions/end", form: url.Values{}, status: 404},
+		"factor-on":          {who: members, path: enrolPath, form: url.Values{}, status: 422},
+		"factor-off":         {who: members, path: enrolPath + "/off", form: url.Values{}, status: 422},
+		"recovery-codes":     {who: members, path: "/account/recovery-codes", form: url.Values{}, status: 422},
+		"shown":              {who: members, path: "/account/shown", form: url.Values{}, status: 404},
+		"approvals":          page(deciders, "/approvals"),
+		"approve":            {who: deciders, path: "/approvals/nobody", form: url.Values{"verdict": {"approve"}}, status: 404},
+		"tokens":             page(holders, tokensPath),
+		"make-token":         {who: holders, path: tokensPath, form: url.Values{}, status: 422},
+		"revoke-token":       {who: holders, path: tokensPath + "/revoke", form: url.Values{"token": {"nothing"}}, status: 404},
+		"admin-tokens":       page(admin, "/admin/tokens"),
+		"admin-revoke-token": {who: admin, path: "/admin/tokens/revoke", form: url.Values{"token": {"nothing"}}, status: 404},
+		"admin-new-user":     page(admin, "/admin/users/new"),
+		"admin-invite":       {who: admin, path: "/admin/users", form: url.Values{}, status: 422},
+		"admin-user":         {who: admin, path: "/admin/users/nobody", status: 404},
+		"admin-rights":       {who: admin, path: "/admin/users/nobody/rights", form: url.Values{}, status: 404},
+		"admin-reset":        {who: admin, path: "/admin/users/nobody/reset", form: url.Values{}, status: 404},
+		"admin-absence":      {who: admin, path: "/admin/absences", form: url.Values{}, status: 422},
 	}
 }
 
