@@ -13,10 +13,14 @@ type configCmd struct{ settings }
 // wrong with them, if anything. It opens neither keys nor database.
 func (c configCmd) Run(s streams, env environment) error {
 	at := c.place()
+	recipient, err := setting("ZNAK_BACKUP_RECIPIENT") // a public key
+	if err != nil {
+		return err
+	}
 	for _, v := range []struct{ name, value string }{
 		{"ZNAK_ADDR", c.Addr}, {"ZNAK_BASE_URL", redact(c.BaseURL)}, {"ZNAK_DATABASE_URL", redact(at.database)}, {"ZNAK_KEYS_FILE", at.keys},
 		{"ZNAK_TIMEZONE", c.Timezone}, {"ZNAK_TRUSTED_PROXIES", c.TrustedProxies}, {"ZNAK_LOG_FORMAT", c.LogFormat},
-		{"ZNAK_SMTP_URL", redact(c.SMTPURL)}, {"ZNAK_MAIL_FROM", c.MailFrom},
+		{"ZNAK_SMTP_URL", redact(c.SMTPURL)}, {"ZNAK_MAIL_FROM", c.MailFrom}, {"ZNAK_BACKUP_RECIPIENT", recipient},
 	} {
 		if _, err := fmt.Fprintf(s.out, "%s=%s  # %s\n", v.name, v.value, source(v.name, c.Dir)); err != nil {
 			return err

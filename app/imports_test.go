@@ -25,6 +25,7 @@ var arrows = map[string][]string{
 	"models/audit":        {"models", "models/store", "models/vault"},
 	"models/referral":     {"models", "models/audit", "models/checklist", "models/directory", "models/store", "models/vault"},
 	"models/courier":      {"models", "models/audit", "models/directory", "models/referral", "models/store"},
+	"models/htcds":        {"models"},
 	"models/demo":         {"models", "models/audit", "models/auth", "models/checklist", "models/directory", "models/referral", "models/store", "models/vault"},
 	"locales":             {},
 	"templates":           {},
@@ -35,7 +36,7 @@ var arrows = map[string][]string{
 	"handlers": {"handlers/api", "handlers/middleware", "locales", "templates", "static", "models", "models/audit", "models/auth",
 		"models/checklist", "models/courier", "models/directory", "models/referral", "models/store"},
 	"app": {"handlers", "handlers/mail", "locales", "models", "models/audit", "models/auth", "models/checklist", "models/courier", "models/demo",
-		"models/directory", "models/referral", "models/store", "models/vault"},
+		"models/directory", "models/htcds", "models/referral", "models/store", "models/vault"},
 }
 
 // room is what the go command says of a package.

@@ -112,7 +112,9 @@ func TestServeRefuses(t *testing.T) {
 		"damaged keys": {func(t *testing.T, dir string) {
 			must(t, os.WriteFile(filepath.Join(dir, "keys.json"), []byte("{}"), 0o600))
 		}, "ZNAK_KEYS_FILE: "},
-		"older schema": {func(t *testing.T, dir string) { tamper(t, dir, "DELETE FROM goose_db_version WHERE version_id = 3") }, "ZNAK_DATABASE_URL: the database has schema"},
+		"older schema": {func(t *testing.T, dir string) {
+			tamper(t, dir, "DELETE FROM goose_db_version WHERE version_id = (SELECT MAX(version_id) FROM goose_db_version)")
+		}, "ZNAK_DATABASE_URL: the database has schema"},
 		"newer schema": {func(t *testing.T, dir string) {
 			tamper(t, dir, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)")
 		}, "newer than this program's"},

@@ -37,7 +37,7 @@ const escrowPassphrase = "ZNAK_ESCROW_PASSPHRASE"
 
 // later are settings that this version does not read yet: they are no mistake,
 // but whoever sets one is told.
-var later = []string{"ZNAK_CENTRE_URL", "ZNAK_CENTRE_JWKS", "ZNAK_BACKUP_RECIPIENT",
+var later = []string{"ZNAK_CENTRE_URL", "ZNAK_CENTRE_JWKS",
 	"ZNAK_METRICS_ADDR", "ZNAK_TREND_THRESHOLD", "ZNAK_TREND_BASE"}
 
 const settingPrefix = "ZNAK_"
