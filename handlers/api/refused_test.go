@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -236,6 +237,13 @@ func TestTheDocumentFits(t *testing.T) {
 		}
 	}
 	schemas := w.doc.Components.Schemas
+	guide, err := os.ReadFile("../../docs/api.md")
+	w.must(err)
+	for _, slug := range schemas["Problem"].Value.Properties["type"].Value.Enum {
+		if name := strings.TrimPrefix(slug.(string), kind); !strings.Contains(string(guide), "`"+name+"`") {
+			t.Errorf("docs/api.md does not say what %s means", name)
+		}
+	}
 	enum(schemas["State"].Value, texts(handedStates))
 	enum(schemas["Standing"].Value.Properties["urgency"].Value, texts(models.Urgencies))
 	enum(schemas["Outcome"].Value.Properties["outcome"].Value, texts(models.Outcomes))

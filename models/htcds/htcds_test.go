@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -102,6 +103,39 @@ func TestMapping(t *testing.T) {
 	}
 	if err := (Row{"vic_Vulnerabilities": "Poverty"}).check(); err == nil {
 		t.Error("a deprecated field passes")
+	}
+}
+
+// TestTheDocument says of each field that is filled with what, and of no other.
+func TestTheDocument(t *testing.T) {
+	text, err := os.ReadFile("../../docs/htcds.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(text), "## What is filled")
+	table, _, _ = strings.Cut(table, "\nThe last is")
+	values := map[string]bool{}
+	for _, c := range every() {
+		r, err := RowOf(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for field, value := range r {
+			if !strings.Contains(table, "\n| `"+field+"` |") {
+				t.Errorf("the document does not say that %s is filled", field)
+			}
+			if _, coded := codes()[field]; coded {
+				values[value] = true
+			}
+		}
+	}
+	for value := range values {
+		if !strings.Contains(table, "`"+value+"`") {
+			t.Errorf("the document does not say what %s means", value)
+		}
+	}
+	if n := strings.Count(table, "\n| `"); n != 9 {
+		t.Errorf("the document has %d fields", n)
 	}
 }
 
