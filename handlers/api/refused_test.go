@@ -119,6 +119,41 @@ func TestATokenEndsAtOnce(t *testing.T) {
 	}
 }
 
+// TestWithoutItsSecondFactor an account that must have one does nothing, its
+// tokens neither.
+func TestWithoutItsSecondFactor(t *testing.T) {
+	w := newWorld(t)
+	token := w.token(storetest.Centre)
+	w.auth.Compulsory = true
+	w.ask("GET", "/packages", token, "").is(401, "unauthorized")
+}
+
+// TestAWaitingTokenBlocksNothing: an admin's proposal for the same account still
+// finds its place, and an ended token cannot be approved.
+func TestAWaitingTokenBlocksNothing(t *testing.T) {
+	w := newWorld(t)
+	token := w.waiting(storetest.Centre, models.ScopePackagesRead)
+	w.waiting(storetest.Centre, models.ScopePackagesRead)
+	made, err := w.auth.Reset(t.Context(), w.Actor(storetest.Admin), storetest.Centre, false)
+	if err != nil || !made.Waits {
+		t.Fatalf("%+v, %v", made, err)
+	}
+	w.Clock.Pass(auth.TokenDays * 24 * time.Hour)
+	list, err := w.Store.Proposals(t.Context(), w.Actor(storetest.Centre2), 0)
+	w.must(err)
+	if len(list) != 3 {
+		t.Fatalf("%d proposals", len(list))
+	}
+	for _, p := range list {
+		if p.TokenID != "" {
+			if _, err := w.auth.Decide(t.Context(), w.Actor(storetest.Centre2), p.ID, true); models.CodeOf(err) != models.CodeConflict {
+				t.Errorf("an expired token is approved: %v", err)
+			}
+		}
+	}
+	w.ask("GET", "/packages", token, "").is(401, "unauthorized")
+}
+
 // TestBadTokensAreThrottled by address, and cut nobody off who has a good one.
 func TestBadTokensAreThrottled(t *testing.T) {
 	w := newWorld(t)

@@ -152,7 +152,7 @@ func (s *Service) decideToken(tx *store.Tx, by models.Actor, p store.Proposal, o
 		return s.revoke(tx, by, p.TokenID, "second-person")
 	}
 	if !sameRights(p, owner) || owner.Disabled {
-		return models.E(models.CodeConflict, "account.changed_since")
+		return models.E(models.CodeConflict, "token.ended")
 	}
 	return tx.ApproveToken(by, p.TokenID)
 }

@@ -101,7 +101,7 @@ func (tx *Tx) ApproveToken(by models.Actor, id string) error {
 	res := tx.db.Exec("UPDATE api_tokens SET approved_by = ?, approved_at = ? WHERE id = ? AND approved_at = 0 AND revoked_at = 0 AND expires_at > ?",
 		by.ID, now, id, now)
 	if res.Error == nil && res.RowsAffected == 0 {
-		return models.E(models.CodeConflict, "account.changed_since")
+		return models.E(models.CodeConflict, "token.ended")
 	}
 	return fault(res.Error)
 }
