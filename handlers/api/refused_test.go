@@ -13,6 +13,7 @@ import (
 
 	"znak/models"
 	"znak/models/auth"
+	"znak/models/store"
 	"znak/models/store/storetest"
 )
 
@@ -101,6 +102,14 @@ func TestATokenEndsAtOnce(t *testing.T) {
 		"another role": func(w *world, _ string) error {
 			_, err := w.auth.SetRights(w.t.Context(), admin(w), storetest.Centre, models.RoleMinistry, "", "")
 			return err
+		},
+		"account closed around the tokens": func(w *world, _ string) error {
+			return w.Store.Tx(w.t.Context(), func(tx *store.Tx) error { return tx.SetDisabled(storetest.Centre, true) })
+		},
+		"another role around the tokens": func(w *world, _ string) error {
+			u, err := w.Store.UserByID(w.t.Context(), storetest.Centre)
+			u.Role = models.RoleAuditor
+			return errors.Join(err, w.Store.Tx(w.t.Context(), func(tx *store.Tx) error { return tx.PutUser(u) }))
 		},
 		"expired": func(w *world, _ string) error { w.Clock.Pass(auth.TokenDays * 24 * time.Hour); return nil },
 	} {
