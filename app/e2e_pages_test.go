@@ -18,6 +18,7 @@ var byAccount = []struct{ account, kind, path string }{
 	{"admin", "start: admin", "/"}, {"admin", "admin", "/admin"}, {"admin", "admin: users", "/admin/users"},
 	{"admin", "admin: schools", "/admin/schools"}, {"admin", "admin: districts", "/admin/districts"},
 	{"admin", "admin: checklists", "/admin/checklists"}, {"admin", "admin: letters", "/admin/letters"},
+	{"centre", "tokens: officer", "/account/tokens"}, {"admin", "tokens: admin", "/admin/tokens"},
 	{"", "demo: caught mail", "/demo/mail"},
 }
 

@@ -30,6 +30,8 @@ type commands struct {
 	Setup      setupCmd      `cmd:"" help:"First run: make keys, schema and districts, and invite the first administrator."`
 	Migrate    migrateCmd    `cmd:"" help:"Bring the schema forward."`
 	User       userCmd       `cmd:"" help:"Invite people, disable accounts, let a password be chosen anew."`
+	Token      tokenCmd      `cmd:"" help:"List and revoke tokens of the machine interface."`
+	Export     exportCmd     `cmd:"" help:"Write many referrals to a file for others."`
 	Import     importCmd     `cmd:"" help:"Take schools or accounts from a CSV or XLSX file, all or nothing."`
 	Config     configCmd     `cmd:"" help:"Print the effective settings, without secrets, and check them."`
 	Keys       keysCmd       `cmd:"" help:"Bring the key file back from its escrow copy, copy it, rotate the master keys."`

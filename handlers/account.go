@@ -23,6 +23,7 @@ type OwnPage struct {
 	Codes      Field // the password, for new recovery codes
 	Compulsory bool  // the second factor is
 	CodesLeft  int
+	Tokens     bool // the account can have tokens of the machine interface
 	Sessions   []SessionRow
 }
 
@@ -41,7 +42,7 @@ func (h *Handlers) account(c echo.Context) error { return h.showAccount(c, nil, 
 // forms.
 func (h *Handlers) showAccount(c echo.Context, fault error, form string) error {
 	ctx, a := c.Request().Context(), middleware.Actor(c)
-	p := OwnPage{Page: h.page(c, "account.title"), Compulsory: h.Auth.MustHave(a.Role)}
+	p := OwnPage{Page: h.page(c, "account.title"), Compulsory: h.Auth.MustHave(a.Role), Tokens: a.Role.May(models.PermToken)}
 	p.Path = "/account"
 	if err := h.fillPlace(c, a, &p); err != nil {
 		return err

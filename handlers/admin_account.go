@@ -175,7 +175,7 @@ func (h *Handlers) fillWaiting(c echo.Context, a models.Actor, p *AdminAccountPa
 	}
 	open, err := h.Store.Proposals(ctx, a, models.StampOf(h.Now()))
 	for _, o := range open {
-		p.Waits = p.Waits || o.UserID == p.Account.ID && o.Verdict == ""
+		p.Waits = p.Waits || o.UserID == p.Account.ID && o.Verdict == "" && o.TokenID == ""
 	}
 	return err
 }

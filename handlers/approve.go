@@ -17,6 +17,7 @@ type ApprovalsPage struct {
 	Page
 	Open, Past []ApprovalRow
 	Erased     []store.ErasureRow // by commands on the server
+	Exports    []store.Export     // files made on the command line
 }
 
 // ApprovalRow is one proposal with the names that belong to it.
@@ -28,6 +29,7 @@ type ApprovalRow struct {
 	By, Decider string // names; "" for the operator
 	Invites     bool   // an invitation comes of it
 	Print       *Field // it goes by letter, unless this is ticked; nil = the reader gets the link
+	About       TokenRow
 }
 
 // pastShown is how long a decided proposal stays on the page.
@@ -61,14 +63,21 @@ func (h *Handlers) approvals(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	tokens, err := h.proposedTokens(c, list)
+	if err != nil {
+		return err
+	}
 	p := ApprovalsPage{Page: h.page(c, "account.approvals_title"), Erased: erased}
+	if p.Exports, err = h.Store.Exports(ctx, a, models.StampOf(h.Now().Add(-pastShown))); err != nil {
+		return err
+	}
 	for _, o := range list {
 		u, err := h.Store.UserByID(ctx, o.UserID)
 		if err != nil {
 			return err
 		}
-		row := ApprovalRow{o, u.Name, u.Email, schools[o.SchoolID].Name, districts[o.DistrictID], names[o.MadeBy], names[o.DecidedBy], o.Act != store.ProposeRights, nil}
-		if h.Auth.SendsTo(u.Email, p.User.Email) {
+		row := ApprovalRow{o, u.Name, u.Email, schools[o.SchoolID].Name, districts[o.DistrictID], names[o.MadeBy], names[o.DecidedBy], o.Act != store.ProposeRights && o.Act != store.ProposeToken, nil, tokens[o.TokenID]}
+		if row.Invites && h.Auth.SendsTo(u.Email, p.User.Email) {
 			row.Print = h.printField(c, p.Lang, o.ID)
 		}
 		if o.Verdict == store.VerdictOpen {

@@ -26,6 +26,7 @@ var (
 	readers   = slices.Concat(inSchools, atDesks, []string{storetest.Centre})
 	childless = []string{storetest.Psychologist, storetest.PsychologistFar, storetest.Coordinator, storetest.Deputy, storetest.CoordinatorFar, storetest.National}
 	deciders  = append(slices.Clone(atDesks), storetest.Centre)
+	holders   = []string{storetest.Centre, storetest.Ministry}
 	members   = everybody[1:]
 )
 
@@ -174,8 +175,13 @@ func expectations(s *site) map[string]expected {
 		"admin-reset":    {who: admin, path: "/admin/users/nobody/reset", form: url.Values{}, status: 404},
 		"admin-absence":  {who: admin, path: "/admin/absences", form: url.Values{}, status: 422},
 
-		"admin-absence-end": {who: admin, path: "/admin/absences/remove", form: url.Values{}, status: 404},
-		"admin-contact-up":  {who: admin, path: "/admin/contacts/up", form: url.Values{}, status: 404},
+		"admin-absence-end":  {who: admin, path: "/admin/absences/remove", form: url.Values{}, status: 404},
+		"admin-contact-up":   {who: admin, path: "/admin/contacts/up", form: url.Values{}, status: 404},
+		"tokens":             page(holders, tokensPath),
+		"make-token":         {who: holders, path: tokensPath, form: url.Values{}, status: 422},
+		"revoke-token":       {who: holders, path: tokensPath + "/revoke", form: url.Values{"token": {"nothing"}}, status: 404},
+		"admin-tokens":       page(admin, "/admin/tokens"),
+		"admin-revoke-token": {who: admin, path: "/admin/tokens/revoke", form: url.Values{"token": {"nothing"}}, status: 404},
 	}
 }
 

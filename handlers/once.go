@@ -11,12 +11,12 @@ import (
 	"znak/models"
 )
 
-// once is what is shown once and kept nowhere: recovery codes, or the link of
-// an invitation.
+// once is what is shown once and kept nowhere: recovery codes, the link of an
+// invitation, a token.
 type once struct {
-	Kind  string // codes, link
+	Kind  string // codes, link, token
 	Lines []string
-	Name  string // of whose link it is
+	Name  string // of whose link it is, or of the token
 	Email string
 	Back  string // where the reader goes on
 }

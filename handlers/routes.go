@@ -57,6 +57,9 @@ func (h *Handlers) routes() []route {
 		{get, confirmPath, "confirm", models.PermSignedIn, h.confirmPage},
 		{post, confirmPath, "confirm-code", models.PermSignedIn, h.confirmCode},
 		{post, "/account/shown", "shown", models.PermSignedIn, h.shown},
+		{get, tokensPath, "tokens", models.PermToken, h.tokens},
+		{post, tokensPath, "make-token", models.PermToken, h.makeToken},
+		{post, tokensPath + "/revoke", "revoke-token", models.PermToken, h.revokeToken},
 		{get, "/approvals", "approvals", models.PermApprove, h.approvals},
 		{post, "/approvals/:id", "approve", models.PermApprove, h.approve},
 
@@ -88,6 +91,8 @@ func (h *Handlers) routes() []route {
 		{post, "/admin/users/:id/reset", "admin-reset", models.PermAdmin, h.adminReset},
 		{post, "/admin/users/:id/disable", "admin-disable", models.PermAdmin, h.adminDisable},
 		{post, "/admin/users/:id/enable", "admin-enable", models.PermAdmin, h.adminEnable},
+		{get, "/admin/tokens", "admin-tokens", models.PermAdmin, h.adminTokens},
+		{post, "/admin/tokens/revoke", "admin-revoke-token", models.PermAdmin, h.adminRevokeToken},
 		{get, "/admin/schools", "admin-schools", models.PermAdmin, h.adminSchools},
 		{get, "/admin/districts", "admin-districts", models.PermAdmin, h.adminDistricts},
 		{post, "/admin/absences", "admin-absence", models.PermAdmin, h.adminAbsence},

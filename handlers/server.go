@@ -29,6 +29,9 @@ func (h *Handlers) Server() (*echo.Echo, error) {
 		return nil, err
 	}
 	e.Pre(suffixes)
+	if err := h.machine(e); err != nil {
+		return nil, err
+	}
 	e.Use(middleware.RequestID())
 	if h.Metrics != nil {
 		e.Use(h.Metrics.Count(routeNames(e)))

@@ -69,6 +69,7 @@ const (
 	PermAdmin    Permission = "admin"     // accounts, schools, districts, contacts
 	PermWorking  Permission = "working"   // figures on the working of the system
 	PermApprove  Permission = "approve"   // be the second person for an account that can read referrals
+	PermToken    Permission = "token"     // make tokens of the machine interface for oneself
 )
 
 var permissions = map[Permission][]Role{
@@ -81,6 +82,7 @@ var permissions = map[Permission][]Role{
 	PermAdmin:    {RoleAdmin},
 	PermWorking:  {RoleCoordinator, RoleMinistry},
 	PermApprove:  {RoleCoordinator, RoleCentre},
+	PermToken:    {RoleCentre, RoleMinistry},
 }
 
 // AtSchool says whether the role is one of a school's staff: for them a second

@@ -179,20 +179,24 @@ func (s *Service) SetRights(ctx context.Context, by models.Actor, userID string,
 		if err := s.note(tx, by, store.ProposeRights, u, false, "rights", "role,place"); err != nil || made.Waits {
 			return err
 		}
-		return s.move(tx, u)
+		return s.move(tx, by, u)
 	})
 	return made, err
 }
 
-// move writes an account with its new rights, which ends its sessions.
-func (s *Service) move(tx *store.Tx, u models.User) error {
+// move writes an account with its new rights, which ends its sessions and
+// tokens.
+func (s *Service) move(tx *store.Tx, by models.Actor, u models.User) error {
+	if err := s.revokeAll(tx, by, u.ID); err != nil {
+		return err
+	}
 	if err := tx.PutUser(u); err != nil || u.Role != models.RoleCoordinator {
 		return err
 	}
 	return tx.AppendContact(u.DistrictID, u.ID)
 }
 
-// SetDisabled closes an account, ending its sessions and its invitation, or
+// SetDisabled closes an account, ending its sessions, tokens and invitation, or
 // opens it again. For admins and the operator. Returns models.ErrNotFound, and
 // CodeConflict for one's own.
 func (s *Service) SetDisabled(ctx context.Context, by models.Actor, userID string, disabled bool) error {
@@ -205,7 +209,7 @@ func (s *Service) SetDisabled(ctx context.Context, by models.Actor, userID strin
 		e.Object, e.Fields, e.Rule = object(u.ID), "disabled", string(by.Role)
 		err := tx.SetDisabled(u.ID, disabled)
 		if disabled {
-			err = errors.Join(err, tx.DropInvitation(u.ID))
+			err = errors.Join(err, tx.DropInvitation(u.ID), s.revokeAll(tx, by, u.ID))
 		}
 		return errors.Join(err, s.Append(tx, e))
 	})

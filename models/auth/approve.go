@@ -36,6 +36,10 @@ func (s *Service) Decide(ctx context.Context, by models.Actor, id string, approv
 		}
 		e := models.AuditBy(by, action)
 		e.Object, e.Rule = object(p.UserID), "second-person"
+		if p.Act == store.ProposeToken {
+			e.Object = TokenObject(p.TokenID)
+			return errors.Join(s.Append(tx, e), s.decideToken(tx, by, p, made.User, approve))
+		}
 		err = s.Append(tx, e)
 		if !approve || err != nil {
 			return err
@@ -45,7 +49,7 @@ func (s *Service) Decide(ctx context.Context, by models.Actor, id string, approv
 			return err
 		}
 		made.Sent = way.Post != nil && p.Act != store.ProposeRights
-		made.Token, err = way.carryOut(tx, p, made.User)
+		made.Token, err = way.carryOut(tx, by, p, made.User)
 		return err
 	})
 	return made, err
@@ -62,13 +66,13 @@ func (s *Service) wayTo(tx *store.Tx, by models.Actor, u models.User) (*Service,
 }
 
 // carryOut does what was proposed.
-func (s *Service) carryOut(tx *store.Tx, p store.Proposal, u models.User) (token string, err error) {
+func (s *Service) carryOut(tx *store.Tx, by models.Actor, p store.Proposal, u models.User) (token string, err error) {
 	switch p.Act {
 	case store.ProposeAccount:
 		return s.carryOutAccount(tx, p, u)
 	case store.ProposeRights:
 		u.Role, u.SchoolID, u.DistrictID = p.Role, p.SchoolID, p.DistrictID
-		return "", errors.Join(checkPlace(tx, u), s.move(tx, u))
+		return "", errors.Join(checkPlace(tx, u), s.move(tx, by, u))
 	case store.ProposeReset:
 		if !sameRights(p, u) || u.Disabled {
 			return "", models.E(models.CodeConflict, "account.changed_since")

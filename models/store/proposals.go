@@ -14,6 +14,7 @@ const (
 	ProposeAccount = "account" // open a new account
 	ProposeRights  = "rights"  // give an account another role or place
 	ProposeReset   = "reset"   // let an account's password be chosen anew
+	ProposeToken   = "token"   // let a token of the account's own count
 )
 
 // Verdicts on a proposal.
@@ -22,6 +23,8 @@ const (
 	VerdictApproved = "approved"
 	VerdictRefused  = "refused"
 	VerdictTold     = "told" // done on the command line; here to be seen
+	// VerdictWithdrawn: what it was about ended before anybody decided.
+	VerdictWithdrawn = "withdrawn"
 )
 
 // Proposal is a change of an account that reads referrals of others: it waits
@@ -34,7 +37,8 @@ type Proposal struct {
 	SchoolID     string
 	DistrictID   string
 	SecondFactor bool   // of a reset: the second factor goes too
-	MadeBy       string // id of an admin, or the operator
+	TokenID      string // of a token
+	MadeBy       string // id of an admin, or the operator; of a token, its owner's
 	MadeAt       models.Stamp
 	Verdict      string
 	DecidedBy    string
