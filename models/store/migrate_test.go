@@ -53,8 +53,9 @@ func TestReplicasMigrateAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if int64(len(applied)) != need {
-		t.Errorf("applied %v, want each of %d once", applied, need)
+	slices.Sort(applied)
+	if len(applied) == 0 || applied[len(applied)-1] != need || len(slices.Compact(slices.Clone(applied))) != len(applied) {
+		t.Errorf("applied %v, want each up to %d once", applied, need)
 	}
 	if have, want, err := another(t, db.URL).Schema(t.Context()); have != want || err != nil {
 		t.Errorf("schema %d of %d, %v", have, want, err)
