@@ -32,9 +32,12 @@ var arrows = map[string][]string{
 	"handlers/mail":       {"locales", "models", "models/courier", "templates"},
 	"handlers/middleware": {"models", "models/auth", "models/store", "locales"},
 	"handlers": {"handlers/middleware", "locales", "templates", "static", "models", "models/audit", "models/auth",
-		"models/checklist", "models/courier", "models/directory", "models/referral", "models/store"},
+		"models/checklist", "models/courier", "models/directory", "models/referral", "models/store", "models/trends"},
 	"app": {"handlers", "handlers/mail", "locales", "models", "models/audit", "models/auth", "models/checklist", "models/courier", "models/demo",
-		"models/directory", "models/referral", "models/store", "models/vault"},
+		"models/directory", "models/referral", "models/store", "models/trends", "models/vault"},
+
+	"models/trends":            {"models", "models/audit", "models/store", "models/vault"},
+	"models/trends/trendstest": {"models", "models/trends"},
 }
 
 // room is what the go command says of a package.
