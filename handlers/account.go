@@ -111,7 +111,9 @@ func (h *Handlers) langField(lang locales.Lang, value string) Field {
 }
 
 func (h *Handlers) passwordFields(p Page) []Field {
-	return append([]Field{h.currentField(p, "")}, h.newPassword(p)...)
+	fields := append([]Field{h.currentField(p, "")}, h.newPassword(p)...)
+	fields[1].Label = h.Locales.T(p.Lang, "account.password_new")
+	return fields
 }
 
 func (h *Handlers) currentField(p Page, id string) Field {

@@ -2,7 +2,8 @@ package handlers
 
 import (
 	"net/http"
-	"time"
+	"net/url"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,6 +17,7 @@ import (
 type AdminPage struct {
 	Page
 	Users      []AdminUser
+	Query      string // words that were looked for among the accounts
 	Next       string
 	Schools    []models.School
 	Districts  []AdminDistrict
@@ -54,14 +56,14 @@ const usersPage = 50
 // adminUsers answers GET /admin/users.
 func (h *Handlers) adminUsers(c echo.Context) error {
 	ctx, a := c.Request().Context(), middleware.Actor(c)
-	users, err := h.Store.Users(ctx, a, c.QueryParam("after"), usersPage+1)
+	p := AdminPage{Page: h.page(c, "title.admin_users"), Query: strings.TrimSpace(c.QueryParam("q"))}
+	users, err := h.someUsers(c, a, p.Query)
 	if err != nil {
 		return err
 	}
-	p := AdminPage{Page: h.page(c, "title.admin_users")}
 	if len(users) > usersPage {
 		users = users[:usersPage]
-		p.Next = "/admin/users?after=" + users[usersPage-1].ID
+		p.Next = "/admin/users?" + url.Values{"q": {p.Query}, "after": {users[usersPage-1].ID}}.Encode()
 	}
 	var ids []string
 	for _, u := range users {
@@ -79,6 +81,15 @@ func (h *Handlers) adminUsers(c echo.Context) error {
 		p.Users = append(p.Users, AdminUser{User: u, School: schools[u.SchoolID].Name, District: districts[u.DistrictID], Self: u.ID == a.ID})
 	}
 	return h.show(c, "admin_users", p)
+}
+
+// someUsers returns the accounts of one page and one more: all in turn, or those
+// in whose name or address the words stand.
+func (h *Handlers) someUsers(c echo.Context, a models.Actor, words string) ([]models.User, error) {
+	if words == "" {
+		return h.Store.Users(c.Request().Context(), a, c.QueryParam("after"), usersPage+1)
+	}
+	return h.Auth.FindUsers(c.Request().Context(), a, words, c.QueryParam("after"), usersPage+1)
 }
 
 func (h *Handlers) districtsByID(c echo.Context) (map[string]models.District, error) {
@@ -133,100 +144,6 @@ func (p AdminPage) District(id string) models.District {
 		}
 	}
 	return models.District{}
-}
-
-// adminDistricts answers GET /admin/districts: contacts in order, absences,
-// and the districts that have nobody.
-func (h *Handlers) adminDistricts(c echo.Context) error {
-	return h.showDistricts(c, http.StatusOK, nil, map[string]string{})
-}
-
-func (h *Handlers) showDistricts(c echo.Context, status int, faults []FormError, typed map[string]string) error {
-	ctx := c.Request().Context()
-	p := AdminPage{Page: h.page(c, "title.admin_districts")}
-	p.Errors, p.LangForm = faults, "absence"
-	districts, err := h.Store.Districts(ctx)
-	if err != nil {
-		return err
-	}
-	who := Field{Kind: "select", Name: "user", Label: h.Locales.T(p.Lang, "field.user"), Value: typed["user"], Error: p.ErrorFor("user")}
-	who.Options = []Option{{Label: h.Locales.T(p.Lang, "common.choose")}}
-	for _, d := range districts {
-		contacts, err := h.Store.Contacts(ctx, d.ID, p.Now)
-		if err != nil {
-			return err
-		}
-		row := AdminDistrict{District: d}
-		for _, contact := range contacts {
-			absences, err := h.Store.Absences(ctx, contact.UserID, p.Now)
-			if err != nil {
-				return err
-			}
-			row.Contacts = append(row.Contacts, AdminContact{contact, absences})
-			who.Options = append(who.Options, Option{Value: contact.UserID,
-				Label: personName(p.Lang, contact.Name) + " (" + h.Locales.Text(p.Lang, d.NameSr, d.NameEn) + ")"})
-		}
-		p.Districts = append(p.Districts, row)
-	}
-	day := func(name string) Field {
-		return Field{Kind: "date", Name: name, Label: h.Locales.T(p.Lang, "field."+name), Value: typed[name], Error: p.ErrorFor(name), Class: "w-m"}
-	}
-	p.Absence = []Field{who, day("from_day"), day("to_day")}
-	return h.showStatus(c, status, "admin_districts", p)
-}
-
-// adminAbsence answers POST /admin/absences: who is away when. Submissions of
-// those days go to the next contact in order.
-func (h *Handlers) adminAbsence(c echo.Context) error {
-	form, err := posted(c)
-	if err != nil {
-		return err
-	}
-	typed := map[string]string{"user": form.Get("user"), "from_day": form.Get("from_day"), "to_day": form.Get("to_day")}
-	if middleware.Relang(c) {
-		return h.showDistricts(c, http.StatusOK, nil, typed)
-	}
-	if fault := checkAbsence(typed); fault != nil {
-		return h.showDistricts(c, http.StatusUnprocessableEntity, h.formErrors(c, fault), typed)
-	}
-	a := middleware.Actor(c)
-	err = h.Store.Tx(c.Request().Context(), func(tx *store.Tx) error {
-		user, err := tx.UserByID(c.Request().Context(), typed["user"])
-		if err != nil {
-			return err
-		}
-		row := models.Absence{ID: models.NewID(), UserID: user.ID, FromDay: typed["from_day"], ToDay: typed["to_day"]}
-		if err := tx.Put([]models.Absence{row}); err != nil {
-			return err
-		}
-		e := models.AuditBy(a, "absence")
-		e.Object, e.Fields, e.Rule = "user:"+user.ID, "from_day,to_day", "admin"
-		return h.Audit.Append(tx, e)
-	})
-	if err != nil {
-		return err
-	}
-	h.setNotice(c, "done.absence")
-	return c.Redirect(http.StatusSeeOther, "/admin/districts")
-}
-
-func checkAbsence(typed map[string]string) *models.Error {
-	var fields []models.FieldError
-	if typed["user"] == "" {
-		fields = append(fields, models.FieldError{Field: "user", Key: "error.choice_needed"})
-	}
-	for _, day := range []string{"from_day", "to_day"} {
-		if _, err := time.Parse(time.DateOnly, typed[day]); err != nil {
-			fields = append(fields, models.FieldError{Field: day, Key: "error.date"})
-		}
-	}
-	if len(fields) == 0 && typed["to_day"] < typed["from_day"] {
-		fields = append(fields, models.FieldError{Field: "to_day", Key: "error.day_order"})
-	}
-	if len(fields) == 0 {
-		return nil
-	}
-	return models.Invalid(fields...)
 }
 
 // adminChecklists answers GET /admin/checklists: every published version with

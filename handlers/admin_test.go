@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -44,6 +45,53 @@ func TestAdminNotesAbsences(t *testing.T) {
 		t.Errorf("a submission went to %s", got)
 	}
 	c.submit(page, "#absence", "user", "none-such", "from_day", "2026-03-02", "to_day", "2026-03-04").wants(http.StatusNotFound)
+}
+
+func TestAdminEndsAnAbsence(t *testing.T) {
+	s := newSite(t)
+	c := s.as(storetest.Admin)
+	page := c.get("/admin/districts").wants(http.StatusOK)
+	c.submit(page, "#absence", "user", storetest.Coordinator, "from_day", "2026-03-02", "to_day", "2026-03-04").leadsTo("/admin/districts")
+	id, _ := c.get("/admin/districts").Find("button[name=absence]").First().Attr("value")
+	c.post("/admin/absences/remove", "absence", id).leadsTo("/admin/districts")
+	if got := s.Head(s.Submitted(storetest.Teacher)).RoutedTo; got != storetest.Coordinator {
+		t.Errorf("a submission went to %s", got)
+	}
+	c.post("/admin/absences/remove", "absence", id).wants(http.StatusNotFound)
+}
+
+func TestAdminChangesTheOrderOfContacts(t *testing.T) {
+	s := newSite(t)
+	c := s.as(storetest.Admin)
+	const district = storetest.Belgrade
+	c.post("/admin/contacts/up", "district", district, "user", storetest.Deputy).leadsTo("/admin/districts")
+	if got := s.Head(s.Submitted(storetest.Teacher)).RoutedTo; got != storetest.Deputy {
+		t.Errorf("a submission went to %s", got)
+	}
+	c.post("/admin/contacts/up", "district", district, "user", storetest.Deputy).leadsTo("/admin/districts") // already the first
+	c.post("/admin/contacts/up", "district", district, "user", storetest.Teacher).wants(http.StatusNotFound)
+	s.Settle()
+	list, err := s.Store.AuditTrail(t.Context(), s.Actor(storetest.Auditor), store.AuditFilter{Action: "contacts"})
+	if err != nil || len(list) != 2 || list[0].Object != "district:"+district {
+		t.Errorf("%+v, %v", list, err)
+	}
+}
+
+func TestAdminFindsAccounts(t *testing.T) {
+	s := newSite(t)
+	c := s.as(storetest.Admin)
+	teacher, err := s.Store.UserByID(t.Context(), storetest.Teacher)
+	s.must(err)
+	for _, words := range []string{teacher.Email, strings.ToUpper(teacher.Email), teacher.Name, strings.Fields(teacher.Name)[0]} {
+		if a := c.get("/admin/users?q=" + url.QueryEscape(words)).wants(http.StatusOK); !strings.Contains(a.body, teacher.Email) {
+			t.Errorf("%q does not find %s", words, teacher.Email)
+		}
+	}
+	for _, words := range []string{"nikoga nema", "%", "  -"} {
+		if a := c.get("/admin/users?q=" + url.QueryEscape(words)).wants(http.StatusOK); strings.TrimSpace(words) != "" && a.Find("table").Length() > 0 {
+			t.Errorf("%q finds somebody", words)
+		}
+	}
 }
 
 func TestAdminsPagesShowNoChild(t *testing.T) {

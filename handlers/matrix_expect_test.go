@@ -167,6 +167,9 @@ func expectations(s *site) map[string]expected {
 		"admin-rights":   {who: admin, path: "/admin/users/nobody/rights", form: url.Values{}, status: 404},
 		"admin-reset":    {who: admin, path: "/admin/users/nobody/reset", form: url.Values{}, status: 404},
 		"admin-absence":  {who: admin, path: "/admin/absences", form: url.Values{}, status: 422},
+
+		"admin-absence-end": {who: admin, path: "/admin/absences/remove", form: url.Values{}, status: 404},
+		"admin-contact-up":  {who: admin, path: "/admin/contacts/up", form: url.Values{}, status: 404},
 	}
 }
 

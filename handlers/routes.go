@@ -84,6 +84,8 @@ func (h *Handlers) routes() []route {
 		{get, "/admin/schools", "admin-schools", models.PermAdmin, h.adminSchools},
 		{get, "/admin/districts", "admin-districts", models.PermAdmin, h.adminDistricts},
 		{post, "/admin/absences", "admin-absence", models.PermAdmin, h.adminAbsence},
+		{post, "/admin/absences/remove", "admin-absence-end", models.PermAdmin, h.adminAbsenceEnd},
+		{post, "/admin/contacts/up", "admin-contact-up", models.PermAdmin, h.adminContactUp},
 		{get, "/admin/checklists", "admin-checklists", models.PermAdmin, h.adminChecklists},
 		{get, "/admin/letters", "admin-letters", models.PermAdmin, h.adminLetters},
 		{post, "/admin/letters/retry", "admin-retry-letters", models.PermAdmin, h.adminRetryLetters},

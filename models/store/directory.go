@@ -99,10 +99,15 @@ func keyOf(rows any) []clause.Column {
 	return []clause.Column{{Name: "id"}}
 }
 
-// DeleteAbsence removes an absence that was entered by mistake.
-func (tx *Tx) DeleteAbsence(id string) error {
+// DeleteAbsence removes an absence that was entered by mistake or ended early,
+// and returns whose it was. Returns models.ErrNotFound.
+func (tx *Tx) DeleteAbsence(id string) (userID string, err error) {
 	if err := tx.changeDirectory(); err != nil {
-		return err
+		return "", err
 	}
-	return fault(tx.db.Exec("DELETE FROM absences WHERE id = ?", id).Error)
+	var a models.Absence
+	if err := fault(tx.db.Where("id = ?", id).Take(&a).Error); err != nil {
+		return "", err
+	}
+	return a.UserID, fault(tx.db.Exec("DELETE FROM absences WHERE id = ?", id).Error)
 }
