@@ -31,8 +31,10 @@ var arrows = map[string][]string{
 	"static":              {},
 	"handlers/mail":       {"locales", "models", "models/courier", "templates"},
 	"handlers/middleware": {"models", "models/auth", "models/store", "locales"},
-	"handlers": {"handlers/middleware", "locales", "templates", "static", "models", "models/audit", "models/auth",
-		"models/checklist", "models/courier", "models/directory", "models/referral", "models/store", "models/trends"},
+	"handlers/charts":     {"locales", "models/checklist", "models/export", "models/trends"},
+	"models/export":       {},
+	"handlers": {"handlers/charts", "handlers/middleware", "locales", "templates", "static", "models", "models/audit", "models/auth",
+		"models/checklist", "models/courier", "models/directory", "models/export", "models/referral", "models/store", "models/trends"},
 	"app": {"handlers", "handlers/mail", "locales", "models", "models/audit", "models/auth", "models/checklist", "models/courier", "models/demo",
 		"models/directory", "models/referral", "models/store", "models/trends", "models/vault"},
 

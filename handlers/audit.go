@@ -115,7 +115,8 @@ func (h *Handlers) auditFilter(c echo.Context) store.AuditFilter {
 // auditActions are the acts that the filter offers.
 var auditActions = []string{"sign-in", "sign-out", "begin", "save", "submit", "read", "read-draft", "read-child", "print", "search",
 	"acknowledge", "ask", "answer", "note", "urgency", "reassign", "forward", "propose-close", "confirm-close", "receive", "assess",
-	"decide", "reconsider", "decide-reconsideration", "add", "read-audit", "proof", "disable", "enable", "absence", "absence-end", "contacts"}
+	"decide", "reconsider", "decide-reconsideration", "add", "read-audit", "proof", "disable", "enable", "absence", "absence-end", "contacts",
+	"export"}
 
 func (h *Handlers) auditFields(c echo.Context, p Page) []Field {
 	t := func(id string) string { return h.Locales.T(p.Lang, id) }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 
+	"znak/handlers/charts"
 	"znak/locales"
 	"znak/models/audit"
 	"znak/models/auth"
@@ -16,6 +17,7 @@ import (
 	"znak/models/courier"
 	"znak/models/referral"
 	"znak/models/store"
+	"znak/models/trends"
 	"znak/static"
 	"znak/templates"
 )
@@ -38,6 +40,10 @@ type Deps struct {
 	Demo       bool
 	Caught     *courier.Caught // the demo's letters; nil otherwise
 	Outbox     *courier.Outbox // woken when letters are tried again; nil = they wait for the next look
+	// Figures reads the released figures; nil = there are no pages of figures.
+	Figures trends.Reader
+	// OpenData publishes the released figures to everybody.
+	OpenData bool
 	// Ready says whether everything that a submission needs is there.
 	Ready func() error
 	// TrustedProxies are the networks whose X-Forwarded-For counts.
@@ -56,6 +62,7 @@ type Handlers struct {
 	Deps
 	render *renderer
 	assets *assets
+	names  *charts.Names
 }
 
 // New parses all templates and checks them. It returns an error for a template
@@ -69,5 +76,13 @@ func New(d Deps) (*Handlers, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Handlers{Deps: d, render: r, assets: a}, nil
+	var lists []*checklist.Checklist
+	if d.Checklists != nil {
+		lists = d.Checklists.Versions()
+	}
+	names, err := charts.NewNames(d.Locales, lists)
+	if err != nil {
+		return nil, err
+	}
+	return &Handlers{Deps: d, render: r, assets: a, names: names}, nil
 }

@@ -22,6 +22,7 @@ import (
 	"znak/models/referral"
 	"znak/models/store"
 	"znak/models/store/storetest"
+	"znak/models/trends/trendstest"
 )
 
 // site is the real portal behind a real server, over the world of storetest.
@@ -80,7 +81,8 @@ func (s *site) start() {
 			Counted: s.Audit.Counted,
 			Audit:   func(ctx context.Context, e models.AuditEntry) error { return s.Audit.Record(ctx, e) }},
 		Checklists: s.Checklists, Locales: bundle, Audit: s.Audit, Stash: s.Vault, Now: s.Clock.Now, Location: s.Location,
-		Log: slog.New(slog.NewTextHandler(s.log, nil)), BaseURL: "http://znak.test"})
+		Log: slog.New(slog.NewTextHandler(s.log, nil)), BaseURL: "http://znak.test",
+		Figures: trendstest.Example(), OpenData: true})
 	s.must(err)
 	s.h.Auth.Append, s.h.Auth.Keys = s.Audit.Append, s.Vault
 	s.echo, err = s.h.Server()

@@ -27,6 +27,7 @@ var (
 	childless = []string{storetest.Psychologist, storetest.PsychologistFar, storetest.Coordinator, storetest.Deputy, storetest.CoordinatorFar, storetest.National}
 	deciders  = append(slices.Clone(atDesks), storetest.Centre)
 	members   = everybody[1:]
+	analysts  = append(slices.Clone(atDesks), storetest.Ministry)
 )
 
 // seers are who sees each kind of referral, and nobody else does.
@@ -167,6 +168,11 @@ func expectations(s *site) map[string]expected {
 		"admin-rights":   {who: admin, path: "/admin/users/nobody/rights", form: url.Values{}, status: 404},
 		"admin-reset":    {who: admin, path: "/admin/users/nobody/reset", form: url.Values{}, status: 404},
 		"admin-absence":  {who: admin, path: "/admin/absences", form: url.Values{}, status: 422},
+
+		"trends": page(analysts, "/trends"), "trends-print": page(analysts, "/trends/print"), "trends-csv": page(analysts, "/trends.csv"),
+		"trends-xlsx": page(analysts, "/trends.xlsx"), "trends-json": page(analysts, "/trends.json"),
+		"trends-chart": {who: analysts, path: "/trends/chart.svg?chart=by-school-year", status: 200},
+		"open-data":    public("/open-data"), "open-data-file": public("/open-data/2024-25.csv"),
 
 		"admin-absence-end": {who: admin, path: "/admin/absences/remove", form: url.Values{}, status: 404},
 		"admin-contact-up":  {who: admin, path: "/admin/contacts/up", form: url.Values{}, status: 404},

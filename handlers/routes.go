@@ -22,7 +22,7 @@ type route struct {
 // which events the lifecycle table's.
 func (h *Handlers) routes() []route {
 	const get, post = "GET", "POST"
-	return []route{
+	table := []route{
 		{get, "/", "home", models.PermPublic, h.home},
 		{get, "/signs", "signs", models.PermPublic, h.signs},
 		{get, "/criteria", "criteria", models.PermPublic, h.criteria},
@@ -90,6 +90,7 @@ func (h *Handlers) routes() []route {
 		{get, "/admin/letters", "admin-letters", models.PermAdmin, h.adminLetters},
 		{post, "/admin/letters/retry", "admin-retry-letters", models.PermAdmin, h.adminRetryLetters},
 	}
+	return append(table, h.figureRoutes()...)
 }
 
 // mount adds every route with its permission to Echo. A route without a valid

@@ -67,6 +67,7 @@ const (
 	PermChild    Permission = "child"     // one child's history
 	PermAudit    Permission = "audit"     // the audit trail and its proofs
 	PermAdmin    Permission = "admin"     // accounts, schools, districts, contacts
+	PermTrends   Permission = "trends"    // the released figures, within one's areas
 	PermApprove  Permission = "approve"   // be the second person for an account that can read referrals
 )
 
@@ -78,6 +79,7 @@ var permissions = map[Permission][]Role{
 	PermChild:    {RolePsychologist, RoleCoordinator},
 	PermAudit:    {RoleAuditor},
 	PermAdmin:    {RoleAdmin},
+	PermTrends:   {RoleMinistry, RoleCoordinator},
 	PermApprove:  {RoleCoordinator, RoleCentre},
 }
 
