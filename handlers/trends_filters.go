@@ -18,7 +18,6 @@ type Choice struct {
 	Text    string
 	Href    string
 	Current bool
-	Level   trends.Level // of an area
 }
 
 // filters lists what exists: released periods, the reader's areas, the
@@ -34,15 +33,20 @@ func filters(cat *trends.Catalogue, v *trends.View, w charts.Words, pinned bool)
 		return "/trends?" + q.String()
 	}
 	out := periodFilters(cat, v, w, link)
-	var areas, by []Choice
+	var areas, districts, by []Choice
 	for _, a := range cat.Areas {
-		areas = append(areas, Choice{w.Short(a.Code), link(func(q *trends.Query) { q.Area = a.Code }), a.Code == v.Area.Code, a.Level})
+		choice := Choice{w.Short(a.Code), link(func(q *trends.Query) { q.Area = a.Code }), a.Code == v.Area.Code}
+		if a.Level == trends.District {
+			districts = append(districts, choice)
+		} else {
+			areas = append(areas, choice)
+		}
 	}
 	for _, d := range append([]string{""}, trends.Dimensions...) {
-		by = append(by, Choice{w.Dimension(d), link(func(q *trends.Query) { q.Dimension = d }), d == v.Query.Dimension, ""})
+		by = append(by, Choice{w.Dimension(d), link(func(q *trends.Query) { q.Dimension = d }), d == v.Query.Dimension})
 	}
-	if len(areas) > 1 {
-		out = append(out, Filter{"trends.pick_area", areas})
+	if len(cat.Areas) > 1 {
+		out = append(out, Filter{"trends.pick_area", areas}, Filter{"trends.pick_district", districts})
 	}
 	return append(out, Filter{"trends.pick_by", by})
 }
@@ -60,10 +64,10 @@ func periodFilters(cat *trends.Catalogue, v *trends.View, w charts.Words, link f
 		of := r.Period.Within(trends.SchoolYear)
 		if r.Period.Kind == trends.SchoolYear || !seen[of.Code] && !released(cat, of.Code) {
 			seen[of.Code] = true
-			by[trends.SchoolYear] = append(by[trends.SchoolYear], Choice{w.Year(of), link(func(q *trends.Query) { q.Period = r.Period.Code }), year == of.Code, ""})
+			by[trends.SchoolYear] = append(by[trends.SchoolYear], Choice{w.Year(of), link(func(q *trends.Query) { q.Period = r.Period.Code }), year == of.Code})
 		}
 		if r.Period.Kind != trends.SchoolYear && of.Code == year {
-			by[r.Period.Kind] = append(by[r.Period.Kind], Choice{w.Brief(r.Period), link(func(q *trends.Query) { q.Period = r.Period.Code }), r.Period.Code == v.Period.Code, ""})
+			by[r.Period.Kind] = append(by[r.Period.Kind], Choice{w.Brief(r.Period), link(func(q *trends.Query) { q.Period = r.Period.Code }), r.Period.Code == v.Period.Code})
 		}
 	}
 	var out []Filter

@@ -16,7 +16,7 @@ type Alone struct {
 
 const (
 	rateEnding = "-rate" // of the chart of rates beside that of counts
-	footRunes  = 58      // small letters that fit into a line
+	footRunes  = 52      // small letters that fit into a line
 	margin     = 12
 )
 

@@ -9,15 +9,16 @@ import (
 
 // Board is everything that the page shows of a view, in words.
 type Board struct {
-	Period   string // what was asked for
+	Lead     string // the period and area that were asked for
+	Period   string
 	Span     string // its days
-	Area     string
-	Released bool // whether what was asked for is released
-	Climbed  bool // whether any part shows another period or area
+	Released bool   // whether what was asked for is released
+	Climbed  bool   // whether any part shows another period or area
 	Keys     []Key
 	Sections []Section
 	Silent   []string // districts of which no figure is published
 	SilentIn string   // the period of which that is
+	AllQuiet bool     // no district has one
 	Record   Record
 	words    Words
 }
@@ -35,8 +36,9 @@ type Key struct {
 
 // Section answers one question.
 type Section struct {
-	ID     string
-	Panels []*Panel
+	ID      string
+	Panels  []*Panel
+	Missing []string // parts of which nothing is shown
 }
 
 // Panel is a chart with what it says, and the same as a table.
@@ -48,7 +50,7 @@ type Panel struct {
 	Where      string // the period and area that are shown
 	Definition string
 	Charts     []*Chart
-	Grid       *Grid // nil when nothing is shown
+	Grid       *Grid
 }
 
 // Record says how many cells of the releases are shown.
@@ -70,7 +72,10 @@ var keys = []trends.PanelID{trends.PanelKeySubmitted, trends.PanelKeyPressing, t
 
 // Board puts a view into words.
 func (w Words) Board(v *trends.View) *Board {
-	b := &Board{Period: w.Period(v.Period), Span: w.Span(v.Period), Area: w.Area(v.Area.Code), Released: v.Released, words: w}
+	b := &Board{Lead: capital(w.Area(v.Area.Code)), Period: w.Period(v.Period), Span: w.Span(v.Period), Released: v.Released, words: w}
+	if b.Period != "" {
+		b.Lead = capital(w.t("trends.place", "Period", b.Period, "Area", b.Lead))
+	}
 	for _, id := range keys {
 		if p := v.Panel(id); p != nil && len(p.Cells) >= 3 {
 			b.Keys = append(b.Keys, w.key(p))
@@ -79,11 +84,17 @@ func (w Words) Board(v *trends.View) *Board {
 	for _, s := range sections {
 		section := Section{ID: s.id}
 		for _, id := range s.panels {
-			if p := v.Panel(id); p != nil {
+			p := v.Panel(id)
+			if p == nil || isComparison(id) && alone(p.Cells) {
+				continue
+			}
+			if p.Empty() {
+				section.Missing = append(section.Missing, w.title(p))
+			} else {
 				section.Panels = append(section.Panels, w.panel(v, p))
 			}
 		}
-		if len(section.Panels) > 0 {
+		if len(section.Panels)+len(section.Missing) > 0 {
 			b.Sections = append(b.Sections, section)
 		}
 	}
@@ -102,7 +113,7 @@ func (w Words) Board(v *trends.View) *Board {
 
 // silence lists the districts of which no count is shown.
 func (w Words) silence(b *Board, p *trends.Panel) {
-	if p == nil || p.Period.IsZero() {
+	if p == nil || p.Period.IsZero() || alone(p.Cells) {
 		return
 	}
 	for _, c := range p.Cells {
@@ -110,14 +121,14 @@ func (w Words) silence(b *Board, p *trends.Panel) {
 			b.Silent = append(b.Silent, w.Short(c.RowCode))
 		}
 	}
-	b.SilentIn = w.Period(p.Period)
+	b.SilentIn, b.AllQuiet = w.Period(p.Period), p.Empty()
 }
 
 func (w Words) key(p *trends.Panel) Key {
 	now, before, change := p.Cells[0], p.Cells[1], p.Cells[2]
 	k := Key{ID: string(p.ID), Title: w.t("trends.panel." + string(p.ID)), Text: w.Figure(now), Status: now.Status}
 	if p.Climbed != "" && now.Status == trends.Shown {
-		k.Note = w.place(p)
+		k.Note = w.t("trends.shown_instead", "Shown", w.place(p))
 	}
 	if now.Status == trends.Shown {
 		k.Change = w.change(before, change)
@@ -148,16 +159,10 @@ func (w Words) place(p *trends.Panel) string {
 	return w.t("trends.place", "Period", w.Period(p.Period), "Area", w.Area(p.Area.Code))
 }
 
+// panel makes a part of which something is shown.
 func (w Words) panel(v *trends.View, p *trends.Panel) *Panel {
 	id := string(p.ID)
-	out := &Panel{ID: id, Title: w.title(p), Where: w.where(p), Definition: w.t("trends.def." + p.Table.ID)}
-	if p.Empty() {
-		out.Headline = w.t("trends.empty")
-		if len(p.Cells) == 0 || !slices.ContainsFunc(p.Cells, func(c trends.Cell) bool { return c.Status == trends.Hidden }) {
-			out.Headline = w.t("trends.none")
-		}
-		return out
-	}
+	out := &Panel{ID: id, Title: w.title(p), Where: capital(w.where(p)), Definition: w.t("trends.def." + p.Table.ID)}
 	out.Headline, out.Note = w.headline(p), w.note(v, p)
 	out.Grid = w.grid(p)
 	out.Charts = w.charts(p, out.Headline)
@@ -203,6 +208,11 @@ func (w Words) note(v *trends.View, p *trends.Panel) string {
 		return w.t("trends.few.area", "Shown", shown)
 	}
 	return w.t("trends.few."+string(v.Period.Kind), "Shown", shown)
+}
+
+// alone says whether all cells are of one area: there is nothing to compare.
+func alone(cells []trends.Cell) bool {
+	return !slices.ContainsFunc(cells, func(c trends.Cell) bool { return c.RowCode != cells[0].RowCode })
 }
 
 func isSeries(id trends.PanelID) bool {

@@ -41,11 +41,11 @@ type Text struct {
 type Line struct{ X1, Y1, X2, Y2 int }
 
 const (
-	chartWidth = 360
-	labelRunes = 44 // that fit above a bar
+	chartWidth = 320
+	labelRunes = 40 // that fit above a bar
 	lineHeight = 16
 	barHeight  = 14
-	barLength  = 285
+	barLength  = 248
 	hiddenBar  = 34
 )
 
@@ -109,11 +109,11 @@ const manyHidden = 4
 func (w Words) bars(id, title, desc string, cells []trends.Cell, label func(trends.Cell) string) *Chart {
 	ch := &Chart{ID: id, Title: title, Desc: desc, W: chartWidth}
 	var top float64
-	var none []string
+	none := 0
 	for _, c := range cells {
 		top = max(top, c.Value)
 		if c.Status != trends.Shown {
-			none = append(none, label(c))
+			none++
 		}
 	}
 	y := 2
@@ -121,12 +121,16 @@ func (w Words) bars(id, title, desc string, cells []trends.Cell, label func(tren
 		switch {
 		case c.Status == trends.Shown:
 			y = ch.bar(y, label(c), w.Figure(c), int(c.Value/top*barLength+0.5), false)
-		case len(none) < manyHidden:
+		case none < manyHidden:
 			y = ch.bar(y, label(c), w.missing(c.Status), hiddenBar, true)
 		}
 	}
-	if len(none) >= manyHidden {
-		y = ch.bar(y, w.names.texts.N(w.lang, "trends.chart.others", len(none)), w.t("trends.chart.unpublished"), hiddenBar, true)
+	if none >= manyHidden {
+		others := w.names.texts.N(w.lang, "trends.chart.other_values", none)
+		if cells[0].ColDim == "" {
+			others = w.names.texts.N(w.lang, "trends.chart.others", none)
+		}
+		y = ch.bar(y, others, w.t("trends.chart.unpublished"), hiddenBar, true)
 	}
 	ch.Axis = []Line{{1, 0, 1, y - 6}}
 	ch.H = y

@@ -16,6 +16,8 @@ const (
 	rowGap       = 8
 	labelsHeight = 34 // under the last row: periods and school years
 	hiddenColumn = 16
+	monthRoom    = 26 // that the name of a month takes
+	yearRoom     = 48 // that a school year takes
 )
 
 // columns draws a series: a row of standing columns for each value of the
@@ -69,7 +71,7 @@ func (w Words) row(ch *Chart, base, tall int, cells []trends.Cell, top float64) 
 		}
 		period, _ := trends.ParsePeriod(c.Period) // the view's own
 		ch.Bars = append(ch.Bars, Bar{x, base - height, width, height, c.Status != trends.Shown, w.Brief(period) + ": " + text})
-		if figure := w.Figure(c); float64(utf8.RuneCountInString(figure))*letter <= step+1 {
+		if figure := w.Figure(c); float64(utf8.RuneCountInString(figure))*letter+3 <= step || i == len(cells)-1 {
 			ch.Texts = append(ch.Texts, Text{x + width/2, base - height - 4, class, "middle", figure})
 		}
 	}
@@ -77,7 +79,7 @@ func (w Words) row(ch *Chart, base, tall int, cells []trends.Cell, top float64) 
 
 // periods writes under y what the columns are of.
 func (w Words) periods(ch *Chart, y int, p *trends.Panel, n, each int) {
-	step, year := float64(columnsWidth)/float64(n), ""
+	step, year, last := float64(columnsWidth)/float64(n), "", -monthRoom
 	for i := range n {
 		period, err := trends.ParsePeriod(p.Cells[i*each].Period)
 		if err != nil {
@@ -91,14 +93,19 @@ func (w Words) periods(ch *Chart, y int, p *trends.Panel, n, each int) {
 		case trends.Quarter:
 			ch.Texts = append(ch.Texts, Text{middle, y + 14, "s", "middle", quarter(period)})
 		case trends.Month:
-			if step >= 26 || period.Within(trends.Quarter).First == period.First {
-				ch.Texts = append(ch.Texts, Text{middle, y + 14, "s", "middle", w.mon(period.First)})
+			if middle-last >= monthRoom && (step >= monthRoom || period.Within(trends.Quarter).First == period.First) {
+				ch.Texts = append(ch.Texts, Text{min(max(middle, monthRoom/2), chartWidth-monthRoom/2), y + 14, "s", "middle", w.mon(period.First)})
+				last = middle
 			}
 		}
 		if w.Year(period) != year {
 			year = w.Year(period)
 			ch.Axis = append(ch.Axis, Line{from, y, from, y + labelsHeight - 4})
-			ch.Texts = append(ch.Texts, Text{from + 4, y + 29, "s", "start", year})
+			text := Text{from + 4, y + 29, "s", "start", year}
+			if from > chartWidth-yearRoom {
+				text.X, text.Anchor = chartWidth-2, "end"
+			}
+			ch.Texts = append(ch.Texts, text)
 		}
 	}
 }

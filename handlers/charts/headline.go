@@ -15,7 +15,7 @@ func (w Words) headline(p *trends.Panel) string {
 		return w.growth(p)
 	case p.ID == trends.PanelDistrictGroup:
 		top := most(p.Cells)[0]
-		return w.t("trends.head.pair", "Area", w.Short(top.RowCode), "Value", w.Value(top.ColDim, top.ColCode), "Count", w.count(top))
+		return w.largest(p.Cells, w.Short(top.RowCode)+", "+w.Value(top.ColDim, top.ColCode), w.count(top))
 	case isComparison(p.ID):
 		return w.places(p)
 	case p.ID == trends.PanelFunnel:
@@ -24,11 +24,25 @@ func (w Words) headline(p *trends.Panel) string {
 		return w.t("trends.head.pressing", "Count", w.count(p.Cells[0]))
 	}
 	cells := most(p.Cells)
-	head := w.t("trends.head.most", "First", w.Value(cells[0].ColDim, cells[0].ColCode), "Count", w.count(cells[0]))
+	head := w.largest(p.Cells, w.Value(cells[0].ColDim, cells[0].ColCode), w.count(cells[0]))
 	if len(cells) > 1 {
 		head += " " + w.t("trends.head.then", "Second", w.Value(cells[1].ColDim, cells[1].ColCode), "Count", w.count(cells[1]))
 	}
 	return head
+}
+
+// largest says which figure is the largest: of all, or, where some are not
+// shown, of those that are. What is hidden can be larger.
+func (w Words) largest(among []trends.Cell, name, count string) string {
+	if partly(among) {
+		return w.t("trends.head.most_partly", "First", name, "Count", count)
+	}
+	return w.t("trends.head.most", "First", name, "Count", count)
+}
+
+// partly says whether any of the counts is not shown.
+func partly(cells []trends.Cell) bool {
+	return slices.ContainsFunc(cells, func(c trends.Cell) bool { return c.Status != trends.Shown && c.Measure != trends.Rate })
 }
 
 // most are the shown counts, the largest first, equal ones as they stand.
@@ -67,33 +81,35 @@ func (w Words) growth(p *trends.Panel) string {
 // latestMost says what was most in the newest period of which something is
 // shown.
 func (w Words) latestMost(p *trends.Panel) string {
-	var of []trends.Cell
+	var last string
 	for _, c := range p.Cells {
 		if c.Status == trends.Shown {
-			if len(of) > 0 && of[0].Period != c.Period {
-				of = nil
-			}
-			of = append(of, c)
+			last = c.Period
 		}
 	}
-	period, err := trends.ParsePeriod(of[0].Period)
+	of := slices.DeleteFunc(slices.Clone(p.Cells), func(c trends.Cell) bool { return c.Period != last })
+	period, err := trends.ParsePeriod(last)
 	if err != nil {
 		return ""
 	}
+	id := "trends.head.period_most"
+	if partly(of) {
+		id = "trends.head.period_most_partly"
+	}
 	top := most(of)[0]
-	return w.t("trends.head.period_most", "Period", capital(w.Period(period)), "First", w.Value(top.ColDim, top.ColCode), "Count", w.count(top))
+	return w.t(id, "Period", capital(w.Period(period)), "First", w.Value(top.ColDim, top.ColCode), "Count", w.count(top))
 }
 
 // places says where most referrals come from, and where most for its pupils.
 func (w Words) places(p *trends.Panel) string {
-	var counts, rates []trends.Cell
+	var rates []trends.Cell
 	for _, c := range p.Cells {
 		if c.Status == trends.Shown && c.Measure == trends.Rate {
 			rates = append(rates, c)
 		}
 	}
-	counts = most(p.Cells)
-	head := w.t("trends.head.area", "First", w.Short(counts[0].RowCode), "Count", w.count(counts[0]))
+	counts := most(p.Cells)
+	head := w.largest(p.Cells, w.Short(counts[0].RowCode), w.count(counts[0]))
 	if len(counts) > 1 {
 		head += " " + w.t("trends.head.then", "Second", w.Short(counts[1].RowCode), "Count", w.count(counts[1]))
 	}
