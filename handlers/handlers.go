@@ -63,6 +63,7 @@ type Handlers struct {
 	render *renderer
 	assets *assets
 	names  *charts.Names
+	drawn  drawn // figures
 }
 
 // New parses all templates and checks them. It returns an error for a template

@@ -1,11 +1,12 @@
 package handlers
 
 import (
+	"html/template"
+
 	"github.com/labstack/echo/v4"
 
 	"znak/handlers/charts"
 	"znak/handlers/middleware"
-	"znak/locales"
 	"znak/models"
 	"znak/models/trends"
 )
@@ -13,6 +14,11 @@ import (
 // TrendsPage shows released figures.
 type TrendsPage struct {
 	Page
+	Body template.HTML // a rendered TrendsBody
+}
+
+// TrendsBody is the figures' part of the page: nothing in it is the reader's.
+type TrendsBody struct {
 	Board     *charts.Board
 	Filters   []Filter
 	Notes     []charts.Note
@@ -62,7 +68,7 @@ func (h *Handlers) view(c echo.Context) (*trends.View, charts.Words, error) {
 
 // trends answers GET /trends.
 func (h *Handlers) trends(c echo.Context) error {
-	v, w, err := h.view(c)
+	q, err := trends.ParseQuery(c.QueryParams())
 	if err != nil {
 		return err
 	}
@@ -70,30 +76,43 @@ func (h *Handlers) trends(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := h.trendsPage(c, v, w)
-	p.Filters = filters(cat, v, w, c.QueryParam("asof") != "")
-	p.Files = []FileLink{{"CSV", "/trends.csv?" + p.Query}, {"XLSX", "/trends.xlsx?" + p.Query}, {"JSON", "/trends.json?" + p.Query}}
+	p := TrendsPage{Page: h.page(c, "title.trends")}
+	p.Sheet = "figures.css"
+	p.Body, err = h.drawn.get(drawnKey(cat, q, p.Lang, "page"), func() (template.HTML, error) {
+		v, w, err := h.view(c)
+		if err != nil {
+			return "", err
+		}
+		b := h.trendsBody(v, w, q.AsOf != "")
+		b.Filters = filters(cat, v, w, q.AsOf != "")
+		b.Files = []FileLink{{"CSV", "/trends.csv?" + b.Query}, {"XLSX", "/trends.xlsx?" + b.Query}, {"JSON", "/trends.json?" + b.Query}}
+		html, err := h.render.fragment(p.Lang, "trends", "trends-body", b)
+		return template.HTML(html), err
+	})
+	if err != nil {
+		return err
+	}
 	return h.show(c, "trends", p)
 }
 
-func (h *Handlers) trendsPage(c echo.Context, v *trends.View, w charts.Words) TrendsPage {
-	p := TrendsPage{Page: h.page(c, "title.trends"), Board: w.Board(v), Query: v.Query.String(), Permanent: "/trends?" + v.Query.String()}
-	p.Sheet = "figures.css"
-	p.Notes = w.Explain(v, h.permanent(v))
-	if c.QueryParam("asof") != "" {
+// trendsBody puts a view into words; pinned says that the address is bound to
+// what was released at a moment.
+func (h *Handlers) trendsBody(v *trends.View, w charts.Words, pinned bool) TrendsBody {
+	b := TrendsBody{Board: w.Board(v), Query: v.Query.String(), Permanent: "/trends?" + v.Query.String(), Notes: w.Explain(v, h.permanent(v))}
+	if pinned {
 		q := v.Query
 		q.AsOf = ""
-		p.Newest = "/trends?" + q.String()
+		b.Newest = "/trends?" + q.String()
 	}
 	if v.AsOf() != 0 {
-		p.AsOf = locales.Date(p.Lang, v.AsOf().Time().In(h.Location))
+		b.AsOf = w.Day(v.AsOf().Time().In(h.Location))
 	}
 	for _, r := range h.routes() {
 		if r.path == "/trends/system" {
-			p.Working = r.path
+			b.Working = r.path
 		}
 	}
-	return p
+	return b
 }
 
 // permanent is the address at which a view stays as it is.

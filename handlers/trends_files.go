@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"html/template"
 	"net/http"
 	"strings"
 
@@ -100,8 +101,15 @@ func (h *Handlers) trendsPrint(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := h.trendsPage(c, v, w)
-	p.Print = true
+	p := TrendsPage{Page: h.page(c, "title.trends")}
+	p.Sheet = "figures.css"
+	b := h.trendsBody(v, w, false)
+	b.Print = true
+	html, err := h.render.fragment(p.Lang, "trends", "trends-body", b)
+	if err != nil {
+		return err
+	}
+	p.Body = template.HTML(html)
 	buf, err := h.render.render(p.Lang, "trends", p)
 	if err != nil {
 		return err
@@ -123,12 +131,12 @@ func (h *Handlers) trendsChart(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := h.trendsPage(c, v, w)
-	chart := p.Board.ChartFile(id, p.AsOf)
+	b := h.trendsBody(v, w, false)
+	chart := b.Board.ChartFile(id, b.AsOf)
 	if chart == nil {
-		return c.Redirect(http.StatusSeeOther, p.Permanent)
+		return c.Redirect(http.StatusSeeOther, b.Permanent)
 	}
-	body, err := h.render.fragment(p.Lang, "trends", "chart-file", chart)
+	body, err := h.render.fragment(middleware.Lang(c), "trends", "chart-file", chart)
 	if err != nil {
 		return err
 	}

@@ -148,6 +148,9 @@ func (w Words) Value(dim, code string) string {
 	return w.t(fmt.Sprintf("trends.value.%s.%s", dim, strings.ReplaceAll(code, "+", "_up")))
 }
 
+// Day is a day in words.
+func (w Words) Day(t time.Time) string { return locales.Date(w.lang, t) }
+
 // Figure is a cell as a reader sees it; what is hidden has one symbol.
 func (w Words) Figure(c trends.Cell) string {
 	switch {
