@@ -13,12 +13,12 @@ import (
 
 // fewReferrals are the figures of a year with 20 referrals: of the school years
 // the totals of the country, everything else hidden or not made.
-type fewReferrals struct{}
+type fewReferrals struct{ more []string }
 
 var fewTotals = map[string]int64{trends.TableTotal: 20, trends.TableFunnel + trends.CodeForwarded: 15, trends.TableDecided: 10}
 
-func (fewReferrals) FigureReleases(context.Context, models.Actor) (out []models.FigureRelease, err error) {
-	for _, code := range []string{"2024-25", "2024-25-Q3", "2024-25-Q4", "2025-26", "2025-26-Q1"} {
+func (f fewReferrals) FigureReleases(context.Context, models.Actor) (out []models.FigureRelease, err error) {
+	for _, code := range append([]string{"2024-25", "2024-25-Q3", "2024-25-Q4", "2025-26", "2025-26-Q1"}, f.more...) {
 		p, err := trends.ParsePeriod(code)
 		if err != nil {
 			return nil, err
@@ -58,10 +58,11 @@ func (f fewReferrals) FigureCells(ctx context.Context, a models.Actor, periods, 
 	return out, err
 }
 
-// withFew makes the site show the figures of few referrals.
-func (s *site) withFew(t *testing.T) {
+// withFew makes the site show the figures of few referrals, with more periods
+// released if any are named.
+func (s *site) withFew(t *testing.T, more ...string) {
 	t.Helper()
-	few, err := trends.NewFigures(fewReferrals{}, trendstest.Groups)
+	few, err := trends.NewFigures(fewReferrals{more}, trendstest.Groups)
 	s.must(err)
 	s.h.Figures = few
 }

@@ -86,6 +86,9 @@ func (w Words) Document(v *trends.View, address string) *Document {
 			r.ReleasedAt.Time().UTC().Format(time.RFC3339), r.Threshold, r.Base, r.Record})
 	}
 	for _, p := range v.Panels {
+		if v.Period.IsZero() {
+			break // nothing is released, and nothing was asked for
+		}
 		d.Panels = append(d.Panels, w.part(p))
 	}
 	return d

@@ -17,7 +17,7 @@ func (w Words) Table(v *trends.View) export.Table {
 	seen := map[trends.Cell]bool{}
 	for _, p := range v.Panels {
 		for _, c := range p.Cells {
-			if !seen[c] {
+			if !seen[c] && !v.Period.IsZero() { // without any release there is no period
 				seen[c] = true
 				t.Rows = append(t.Rows, w.line(c))
 			}
