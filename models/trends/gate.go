@@ -12,8 +12,8 @@ import (
 
 // Efforts of the search. They cost time only: with less of it more is hidden.
 const (
-	attempts = 12 // to bring a count to a value
-	repairs  = 80 // small changes in one attempt
+	attempts = 8  // to bring a count to a value
+	repairs  = 60 // small changes in one attempt
 	choices  = 6  // drawn for each
 )
 
@@ -27,13 +27,14 @@ func (c *cube) gate(all bool) (rounds int) {
 	w.seeAll(seen)
 	for ; ; rounds++ {
 		blame := make([]int, len(c.cells))
+		w.effort = min(1+rounds, 10) // the fewer are open, the more each is worth
 		var open []int32
 		for i := range c.cells {
 			if x := &c.cells[i]; x.small && (all || x.fresh) && !x.safe(seen[i]) && !w.vary(seen, blame, int32(i)) {
 				open = append(open, int32(i))
 			}
 		}
-		if len(open) == 0 || !c.sacrifice(open, blame) && !c.withdraw(open, false) && !c.withdraw(open, true) {
+		if len(open) == 0 || !c.sacrifice(open, blame, 1+rounds/4) && !c.withdraw(open, false) && !c.withdraw(open, true) {
 			return rounds
 		}
 	}
@@ -81,7 +82,7 @@ func (w *world) reach(seen []uint64, blame []int, i, n int32) bool {
 	defer func() { w.bound(i, lo, hi) }()
 	w.bound(i, n, n)
 	w.steps = w.steps[:0]
-	for range attempts {
+	for range attempts * w.effort {
 		if w.repair() {
 			for _, s := range w.steps {
 				w.seeAround(seen, s)
@@ -145,10 +146,10 @@ func (w *world) seeAround(seen []uint64, s step) {
 	}
 }
 
-// sacrifice hides the fresh cells that stand most in the way of those still
+// sacrifice hides some of the fresh cells that stand most in the way of those still
 // open; where none is known to, those of the same dimension, the smallest
 // first. It returns false when nothing could be hidden.
-func (c *cube) sacrifice(open []int32, blame []int) bool {
+func (c *cube) sacrifice(open []int32, blame []int, some int) bool {
 	var worst []int
 	for i := range c.cells {
 		if x := &c.cells[i]; blame[i] > 0 && x.fresh && x.status == Shown {
@@ -158,7 +159,7 @@ func (c *cube) sacrifice(open []int32, blame []int) bool {
 	slices.SortStableFunc(worst, func(a, b int) int { return blame[b] - blame[a] })
 	hidden := false
 	for n, i := range worst {
-		if n > len(open)/8 {
+		if n >= some {
 			break
 		}
 		c.hide(&c.cells[i])

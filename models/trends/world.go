@@ -17,6 +17,7 @@ type world struct {
 	where  []int32
 	amiss  int32
 	steps  []step // done since the last mark
+	effort int
 	best   []step // what repair found to be best so far
 	dice   *rand.Rand
 }
