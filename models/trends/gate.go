@@ -27,7 +27,7 @@ func (c *cube) gate(all bool) (rounds int) {
 	w.seeAll(seen)
 	for ; ; rounds++ {
 		blame := make([]int, len(c.cells))
-		w.effort = min(1+rounds, 10) // the fewer are open, the more each is worth
+		w.effort = min(1+rounds/2, 4) // the fewer are open, the more each is worth
 		var open []int32
 		for i := range c.cells {
 			if x := &c.cells[i]; x.small && (all || x.fresh) && !x.safe(seen[i]) && !w.vary(seen, blame, int32(i)) {

@@ -113,7 +113,7 @@ func closeYear(t testing.TB, l *layout, year []counts, rule Rule) *cube {
 
 func TestGateTrial(t *testing.T) {
 	l := testLayout(t)
-	for _, n := range []int{20, 200, 2000, 20000} {
+	for _, n := range []int{200} {
 		t.Run("", func(t *testing.T) { t.Log(n); closeYear(t, l, invent(l, 1, n), DefaultRule) })
 	}
 }
