@@ -60,11 +60,14 @@ func (c demoCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	var filled atomic.Bool
+	var filled, released atomic.Bool
 	filled.Store(state.Filled)
 	ready := func() error {
-		if !filled.Load() {
+		switch {
+		case !filled.Load():
 			return errors.New("the demo's history is being made")
+		case !released.Load():
+			return errors.New("the demo's figures are being released")
 		}
 		return nil
 	}
@@ -73,15 +76,18 @@ func (c demoCmd) Run(ctx context.Context, s streams) error {
 	log := slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	f := face{listener: listener, baseURL: base, demo: true, sender: new(courier.Caught), password: auth.DemoParams(), ready: ready, log: log}
 	return p.serve(ctx, f, func(ctx context.Context) error {
-		if filled.Load() {
-			return nil
+		if !filled.Load() {
+			if err := p.fill(ctx, s, state); err != nil {
+				return err
+			}
+			filled.Store(true)
+			state.Filled = true
+			if err := c.save(state); err != nil {
+				return err
+			}
 		}
-		if err := p.fill(ctx, s, state); err != nil {
-			return err
-		}
-		filled.Store(true)
-		state.Filled = true
-		return c.save(state)
+		defer released.Store(true)
+		return p.release(ctx, s)
 	})
 }
 

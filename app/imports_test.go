@@ -38,7 +38,7 @@ var arrows = map[string][]string{
 	"app": {"handlers", "handlers/mail", "locales", "models", "models/audit", "models/auth", "models/checklist", "models/courier", "models/demo",
 		"models/directory", "models/referral", "models/store", "models/trends", "models/vault"},
 
-	"models/trends":            {"models", "models/audit", "models/store", "models/vault"},
+	"models/trends":            {"models", "models/audit", "models/referral", "models/store", "models/vault"},
 	"models/trends/trendstest": {"models", "models/trends"},
 }
 

@@ -31,6 +31,7 @@ type commands struct {
 	Migrate   migrateCmd   `cmd:"" help:"Bring the schema forward."`
 	User      userCmd      `cmd:"" help:"Invite people, disable accounts, let a password be chosen anew."`
 	Import    importCmd    `cmd:"" help:"Take schools or accounts from a CSV or XLSX file, all or nothing."`
+	Release   releaseCmd   `cmd:"" help:"Close the periods of the ministry's figures that are due."`
 	Config    configCmd    `cmd:"" help:"Print the effective settings, without secrets, and check them."`
 	Keys      keysCmd      `cmd:"" help:"Bring the key file back from its escrow copy."`
 	Audit     auditCmd     `cmd:"" help:"Verify the audit log, sign checkpoints, prove and check entries."`

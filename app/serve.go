@@ -15,6 +15,7 @@ import (
 	"znak/locales"
 	"znak/models/auth"
 	"znak/models/courier"
+	"znak/models/trends"
 )
 
 // checkpointEvery is how often the log is signed while it grows.
@@ -34,6 +35,7 @@ type face struct {
 	password   auth.Params
 	ready      func() error
 	sender     courier.Sender // how letters leave; a demo's catches them
+	rule       trends.Rule    // of the figures; none = the least
 	log        *slog.Logger
 }
 
@@ -68,6 +70,7 @@ func (p *portal) serve(ctx context.Context, f face, background func(context.Cont
 		running.Go(func() { letters.Run(work) })
 	}
 	running.Go(func() { p.keepTime(work, f) })
+	running.Go(func() { p.closePeriods(work, f) })
 	faults := make(chan error, 2)
 	if background != nil {
 		running.Go(func() {

@@ -19,6 +19,7 @@ import (
 // X may be given as X_FILE, the path of a file that holds it.
 type settings struct {
 	site
+	figuresRule
 	Addr           string `env:"ZNAK_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
 	TrustedProxies string `env:"ZNAK_TRUSTED_PROXIES" help:"Addresses and networks of the proxies in front, whose X-Forwarded-For counts; separated by commas."`
 	SMTPURL        string `name:"smtp-url" env:"ZNAK_SMTP_URL" help:"The mail relay: smtp://user:password@host:port?tls=starttls|implicit|none. Without it no letter leaves." placeholder:"URL"`
@@ -38,7 +39,7 @@ const escrowPassphrase = "ZNAK_ESCROW_PASSPHRASE"
 // later are settings that this version does not read yet: they are no mistake,
 // but whoever sets one is told.
 var later = []string{"ZNAK_CENTRE_URL", "ZNAK_CENTRE_JWKS", "ZNAK_BACKUP_RECIPIENT",
-	"ZNAK_METRICS_ADDR", "ZNAK_TREND_THRESHOLD", "ZNAK_TREND_BASE"}
+	"ZNAK_METRICS_ADDR"}
 
 const settingPrefix = "ZNAK_"
 

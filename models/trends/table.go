@@ -9,7 +9,8 @@ type Table struct {
 	RowDim  string // always "area"
 	ColDim  string // the dimension across; "" for totals
 	Measure Measure
-	// Codes are the values across, margins among them. Those of the sign groups
+	// Codes are the values across, margins among them. What would be worked out
+	// from two others alone ("urgent" from pressing and immediate) is not one. Those of the sign groups
 	// come from the checklists and stand in the released cells.
 	Codes []string
 	// Finest is, by level, the shortest kind of period for which it is made.
@@ -45,15 +46,16 @@ const (
 	CodeForwarded = "forwarded"
 )
 
-// everywhere is for tables that are made for every area and period; broad for
-// those that are made for months of the country, quarters of the rest.
+// How far down tables go. The finer the table, the more of the others has to be
+// hidden for its sake: what is looked at side by side is made for quarters too,
+// the rest for school years.
 func everywhere() map[Level]Kind {
-	return map[Level]Kind{Country: Month, Region: Month, District: Month}
+	return map[Level]Kind{Country: Month, Region: Month, District: Quarter}
 }
 func broad() map[Level]Kind {
-	return map[Level]Kind{Country: Month, Region: Quarter, District: Quarter}
+	return map[Level]Kind{Country: Month, Region: Quarter, District: SchoolYear}
 }
-func upper() map[Level]Kind { return map[Level]Kind{Country: Month, Region: Quarter} }
+func upper() map[Level]Kind { return map[Level]Kind{Country: Month, Region: SchoolYear} }
 
 // Tables lists every table. groups are the ids of the checklists' sign groups.
 func Tables(groups []string) []Table {
@@ -62,7 +64,7 @@ func Tables(groups []string) []Table {
 	}
 	return []Table{
 		t(TableTotal, "", Referrals, everywhere(), codeTotal),
-		t(TableUrgency, TableUrgency, Referrals, broad(), CodePressing, CodeImmediate, "urgent", "standard"),
+		t(TableUrgency, TableUrgency, Referrals, broad(), CodePressing, CodeImmediate, "standard"),
 		t(TableAge, TableAge, Referrals, upper(), "0-9", "10-13", "14-15", "16-17", "18+", "unknown"),
 		t(TableSex, TableSex, Referrals, upper(), "f", "m", "unknown"),
 		t(TableRole, TableRole, Referrals, upper(), "teacher", "psychologist"),

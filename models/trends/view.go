@@ -149,6 +149,9 @@ type Record struct {
 	Protecting  int `json:"protecting"`   // hidden to protect a small one
 	NotReleased int `json:"not_released"` // not made, for want of volume
 	Rounds      int `json:"rounds"`       // how often the gate sent the release back
+	// Months is how many of the period's months the portal has worked in: fewer
+	// than the period has only in the first, to which nothing is compared.
+	Months int `json:"months"`
 }
 
 // Catalogue is what exists for a reader.

@@ -113,7 +113,7 @@ func (m *memory) release(p trends.Period, share float64) {
 func portion(table string, i int) float64 {
 	shares := map[string][]float64{
 		trends.TableTotal: {1}, trends.TableDecided: {0.4},
-		trends.TableUrgency: {0.35, 0.06, 0.29, 0.65}, trends.TableAge: {0.08, 0.3, 0.36, 0.2, 0.03, 0.03}, trends.TableSex: {0.6, 0.36, 0.04},
+		trends.TableUrgency: {0.35, 0.06, 0.65}, trends.TableAge: {0.08, 0.3, 0.36, 0.2, 0.03, 0.03}, trends.TableSex: {0.6, 0.36, 0.04},
 		trends.TableRole: {0.7, 0.3}, trends.TableSchool: {0.66, 0.29, 0.05, 0}, trends.TableFunnel: {0.95, 0.7, 0.66, 0.4},
 		trends.TableOutcome: {0.14, 0.16, 0.08, 0.02}, trends.TableGroup: {0.3, 0.5, 0.45, 0.4, 0.1, 0.22, 0.25, 0.12, 0.1, 0.03, 0.35},
 	}
