@@ -23,8 +23,10 @@ type Choice struct {
 // filters lists what exists: released periods, the reader's areas, the
 // dimensions. pinned keeps the bound of what was published later.
 func filters(cat *trends.Catalogue, v *trends.View, w charts.Words, pinned bool) []Filter {
-	base := v.Query
-	if !pinned {
+	base, releases := v.Query, cat.Releases
+	if pinned {
+		releases = slices.DeleteFunc(slices.Clone(releases), func(r *trends.Release) bool { return madeAt(r) > v.Query.AsOf })
+	} else {
 		base.AsOf = ""
 	}
 	link := func(change func(*trends.Query)) string {
@@ -32,7 +34,7 @@ func filters(cat *trends.Catalogue, v *trends.View, w charts.Words, pinned bool)
 		change(&q)
 		return "/trends?" + q.String()
 	}
-	out := periodFilters(cat, v, w, link)
+	out := periodFilters(releases, v, w, link)
 	var areas, districts, by []Choice
 	for _, a := range cat.Areas {
 		choice := Choice{w.Short(a.Code), link(func(q *trends.Query) { q.Area = a.Code }), a.Code == v.Area.Code}
@@ -53,16 +55,16 @@ func filters(cat *trends.Catalogue, v *trends.View, w charts.Words, pinned bool)
 
 // periodFilters lists the school years in which anything is released, and the
 // released quarters and months of the year in view.
-func periodFilters(cat *trends.Catalogue, v *trends.View, w charts.Words, link func(func(*trends.Query)) string) []Filter {
+func periodFilters(releases []*trends.Release, v *trends.View, w charts.Words, link func(func(*trends.Query)) string) []Filter {
 	if v.Period.IsZero() {
 		return nil
 	}
 	by := map[trends.Kind][]Choice{}
 	seen := map[string]bool{}
 	year := v.Period.Within(trends.SchoolYear).Code
-	for _, r := range cat.Releases { // the newest first; a year stands before its parts
+	for _, r := range releases { // the newest first; a year stands before its parts
 		of := r.Period.Within(trends.SchoolYear)
-		if r.Period.Kind == trends.SchoolYear || !seen[of.Code] && !released(cat, of.Code) {
+		if r.Period.Kind == trends.SchoolYear || !seen[of.Code] && !released(releases, of.Code) {
 			seen[of.Code] = true
 			by[trends.SchoolYear] = append(by[trends.SchoolYear], Choice{w.Year(of), link(func(q *trends.Query) { q.Period = r.Period.Code }), year == of.Code})
 		}
@@ -83,6 +85,6 @@ func periodFilters(cat *trends.Catalogue, v *trends.View, w charts.Words, link f
 	return out
 }
 
-func released(cat *trends.Catalogue, period string) bool {
-	return slices.ContainsFunc(cat.Releases, func(r *trends.Release) bool { return r.Period.Code == period })
+func released(releases []*trends.Release, period string) bool {
+	return slices.ContainsFunc(releases, func(r *trends.Release) bool { return r.Period.Code == period })
 }
