@@ -18,7 +18,7 @@ func (c configCmd) Run(s streams, env environment) error {
 		{"ZNAK_ADDR", c.Addr}, {"ZNAK_BASE_URL", redact(c.BaseURL)}, {"ZNAK_DATABASE_URL", redact(at.database)}, {"ZNAK_KEYS_FILE", at.keys},
 		{"ZNAK_TIMEZONE", c.Timezone}, {"ZNAK_TRUSTED_PROXIES", c.TrustedProxies}, {"ZNAK_LOG_FORMAT", c.LogFormat},
 		{"ZNAK_SMTP_URL", redact(c.SMTPURL)}, {"ZNAK_MAIL_FROM", c.MailFrom},
-		{"ZNAK_TREND_THRESHOLD", strconv.Itoa(c.TrendThreshold)}, {"ZNAK_TREND_BASE", strconv.Itoa(c.TrendBase)},
+		{"ZNAK_OPEN_DATA", c.OpenData}, {"ZNAK_TREND_THRESHOLD", strconv.Itoa(c.TrendThreshold)}, {"ZNAK_TREND_BASE", strconv.Itoa(c.TrendBase)},
 	} {
 		if _, err := fmt.Fprintf(s.out, "%s=%s  # %s\n", v.name, v.value, source(v.name, c.Dir)); err != nil {
 			return err
@@ -47,6 +47,9 @@ func (c settings) wrong(env environment) error {
 		return err
 	}
 	if _, err := c.rule(); err != nil {
+		return err
+	}
+	if _, err := c.published(); err != nil {
 		return err
 	}
 	_, err := c.logger(streams{})

@@ -23,6 +23,7 @@ import (
 
 // demoCmd runs the portal with invented data.
 type demoCmd struct {
+	openData
 	Addr      string `default:"127.0.0.1:8080" help:"Address to listen on."`
 	Dir       string `default:"data/demo" help:"Folder of the demo's database and keys." type:"path"`
 	Fresh     bool   `help:"Begin anew: throw the old demo away."`
@@ -46,6 +47,10 @@ const demoFile = "demo.json"
 func (c demoCmd) Run(ctx context.Context, s streams) error {
 	if c.Referrals < 0 {
 		return errors.New("--referrals: a number from 0")
+	}
+	everybody, err := c.published()
+	if err != nil {
+		return err
 	}
 	state, err := c.prepare()
 	if err != nil {
@@ -74,7 +79,7 @@ func (c demoCmd) Run(ctx context.Context, s streams) error {
 	base := "http://" + address(listener)
 	c.welcome(s, base)
 	log := slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	f := face{listener: listener, baseURL: base, demo: true, sender: new(courier.Caught), password: auth.DemoParams(), ready: ready, log: log}
+	f := face{listener: listener, baseURL: base, demo: true, sender: new(courier.Caught), password: auth.DemoParams(), ready: ready, openData: everybody, log: log}
 	return p.serve(ctx, f, func(ctx context.Context) error {
 		if !filled.Load() {
 			if err := p.fill(ctx, s, state); err != nil {

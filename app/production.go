@@ -42,6 +42,10 @@ func (c serveCmd) Run(ctx context.Context, s streams, env environment) error {
 	if err != nil {
 		return err
 	}
+	everybody, err := c.published()
+	if err != nil {
+		return err
+	}
 	p, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -55,7 +59,7 @@ func (c serveCmd) Run(ctx context.Context, s streams, env environment) error {
 		return err
 	}
 	f := face{listener: listener, baseURL: base.String(), secure: base.Scheme == "https", compulsory: true, proxies: proxies,
-		password: auth.ServeParams(), ready: p.readiness(ctx), sender: sender, rule: rule, log: log}
+		password: auth.ServeParams(), ready: p.readiness(ctx), sender: sender, rule: rule, openData: everybody, log: log}
 	c.announce(ctx, f)
 	err = p.serve(ctx, f, nil)
 	log.Info("stopped")

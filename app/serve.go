@@ -35,6 +35,7 @@ type face struct {
 	password   auth.Params
 	ready      func() error
 	sender     courier.Sender // how letters leave; a demo's catches them
+	openData   bool           // the released figures are for everybody
 	rule       trends.Rule    // of the figures; none = the least
 	log        *slog.Logger
 }
@@ -98,11 +99,16 @@ func (p *portal) server(f face, sessions *scs.SessionManager, texts *locales.Bun
 	if err != nil {
 		return nil, err
 	}
+	figures, err := p.figures()
+	if err != nil {
+		return nil, err
+	}
 	caught, _ := f.sender.(*courier.Caught)
 	h, err := handlers.New(handlers.Deps{
 		Store: p.store, Referrals: p.referrals, Sessions: sessions, Checklists: p.checklists, Locales: texts, Audit: p.audit, Stash: p.vault,
 		Auth: p.accounts(hasher, f.compulsory), Log: f.log, Now: time.Now, Location: p.location, BaseURL: f.baseURL,
 		Secure: f.secure, TrustedProxies: f.proxies, Demo: f.demo, Ready: f.ready, Caught: caught, Outbox: p.outbox,
+		Figures: figures, OpenData: f.openData,
 	})
 	if err != nil {
 		return nil, err

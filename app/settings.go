@@ -19,6 +19,7 @@ import (
 // X may be given as X_FILE, the path of a file that holds it.
 type settings struct {
 	site
+	openData
 	figuresRule
 	Addr           string `env:"ZNAK_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
 	TrustedProxies string `env:"ZNAK_TRUSTED_PROXIES" help:"Addresses and networks of the proxies in front, whose X-Forwarded-For counts; separated by commas."`
