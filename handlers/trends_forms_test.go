@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,10 +61,18 @@ func compareForms(t *testing.T, c *client, lang locales.Lang, query string) {
 	for _, p := range v.Panels {
 		checkPanel(t, lang, print, p)
 	}
+	for form, text := range map[string]string{"page": page.Text(), "CSV": body, "JSON": answer, "print": print.Text()} {
+		if key := messageKey.FindString(text); key != "" {
+			t.Errorf("%s shows the key %s", form, key)
+		}
+	}
 	if print.Find("details:not([open])").Length() > 0 {
 		t.Error("on the page to print something is folded")
 	}
 }
+
+// messageKey is what a message that does not exist leaves on a page.
+var messageKey = regexp.MustCompile(`\b(trends|open|start)\.[a-z_]+`)
 
 // cellKey is what a figure is of.
 func cellKey(c trends.Cell) string {

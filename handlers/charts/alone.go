@@ -58,8 +58,8 @@ func (ch *Chart) alone(w Words, p *Panel, asOf string) *Chart {
 	write("s", footRunes, p.Headline)
 	a.Top = y + margin
 	y = a.Top + ch.H
-	for _, text := range []string{p.Note, p.Where, w.t("trends.asof", "Date", asOf), p.Definition,
-		HiddenSign + " " + w.t("trends.def_status.hidden")} {
+	for _, text := range []string{p.Note, p.Where, w.T("trends.asof", "Date", asOf), p.Definition,
+		HiddenSign + " " + w.T("trends.def_status.hidden")} {
 		if text != "" {
 			write("s", footRunes, text)
 		}

@@ -74,7 +74,7 @@ var keys = []trends.PanelID{trends.PanelKeySubmitted, trends.PanelKeyPressing, t
 func (w Words) Board(v *trends.View) *Board {
 	b := &Board{Lead: capital(w.Area(v.Area.Code)), Period: w.Period(v.Period), Span: w.Span(v.Period), Released: v.Released, words: w}
 	if b.Period != "" {
-		b.Lead = capital(w.t("trends.place", "Period", b.Period, "Area", b.Lead))
+		b.Lead = capital(w.T("trends.place", "Period", b.Period, "Area", b.Lead))
 	}
 	for _, id := range keys {
 		if p := v.Panel(id); p != nil && len(p.Cells) >= 3 {
@@ -126,15 +126,15 @@ func (w Words) silence(b *Board, p *trends.Panel) {
 
 func (w Words) key(p *trends.Panel) Key {
 	now, before, change := p.Cells[0], p.Cells[1], p.Cells[2]
-	k := Key{ID: string(p.ID), Title: w.t("trends.panel." + string(p.ID)), Text: w.Figure(now), Status: now.Status}
+	k := Key{ID: string(p.ID), Title: w.T("trends.panel." + string(p.ID)), Text: w.Figure(now), Status: now.Status}
 	if p.Climbed != "" && now.Status == trends.Shown {
-		k.Note = w.t("trends.shown_instead", "Shown", w.place(p))
+		k.Note = w.T("trends.shown_instead", "Shown", w.place(p))
 	}
 	if now.Status == trends.Shown {
 		k.Change = w.change(before, change)
 	}
 	if len(p.Cells) > 3 && p.Cells[3].Status == trends.Shown {
-		k.Rate = w.t("trends.key.rate", "Rate", w.Figure(p.Cells[3]))
+		k.Rate = w.T("trends.key.rate", "Rate", w.Figure(p.Cells[3]))
 	}
 	return k
 }
@@ -142,7 +142,7 @@ func (w Words) key(p *trends.Panel) Key {
 // change puts a change into words.
 func (w Words) change(before, c trends.Cell) string {
 	if c.Status != trends.Shown {
-		return w.t("trends.key.unknown")
+		return w.T("trends.key.unknown")
 	}
 	id := "trends.key.same"
 	abs := c.Value
@@ -151,18 +151,18 @@ func (w Words) change(before, c trends.Cell) string {
 	} else if c.Value < 0 {
 		id, abs = "trends.key.less", -c.Value
 	}
-	return w.t(id, "Change", locales.Decimal(w.lang, abs, 1), "Before", w.Figure(before))
+	return w.T(id, "Change", locales.Decimal(w.lang, abs, 1), "Before", w.Figure(before))
 }
 
 // place is the period and area of a part.
 func (w Words) place(p *trends.Panel) string {
-	return w.t("trends.place", "Period", w.Period(p.Period), "Area", w.Area(p.Area.Code))
+	return w.T("trends.place", "Period", w.Period(p.Period), "Area", w.Area(p.Area.Code))
 }
 
 // panel makes a part of which something is shown.
 func (w Words) panel(v *trends.View, p *trends.Panel) *Panel {
 	id := string(p.ID)
-	out := &Panel{ID: id, Title: w.title(p), Where: capital(w.where(p)), Definition: w.t("trends.def." + p.Table.ID)}
+	out := &Panel{ID: id, Title: w.title(p), Where: capital(w.where(p)), Definition: w.T("trends.def." + p.Table.ID)}
 	out.Headline, out.Note = w.headline(p), w.note(v, p)
 	out.Grid = w.grid(p)
 	out.Charts = w.charts(p, out.Headline)
@@ -171,7 +171,7 @@ func (w Words) panel(v *trends.View, p *trends.Panel) *Panel {
 
 // title is a part's heading; that of a series says by what it is divided.
 func (w Words) title(p *trends.Panel) string {
-	title := w.t("trends.panel." + string(p.ID))
+	title := w.T("trends.panel." + string(p.ID))
 	if isSeries(p.ID) && p.Table.ColDim != "" && p.ID != trends.PanelOutcomes {
 		title += ": " + w.Dimension(p.Table.ColDim)
 	}
@@ -195,19 +195,19 @@ func (w Words) where(p *trends.Panel) string {
 func (w Words) note(v *trends.View, p *trends.Panel) string {
 	shown := w.where(p)
 	if isSeries(p.ID) {
-		shown = w.t("trends.kind."+string(p.Kind)) + ", " + w.Area(p.Area.Code)
+		shown = w.T("trends.kind."+string(p.Kind)) + ", " + w.Area(p.Area.Code)
 	}
 	switch {
 	case p.Climbed == "":
 		return ""
 	case p.Climbed == trends.NotOver:
-		return w.t("trends.not_over", "Shown", shown)
+		return w.T("trends.not_over", "Shown", shown)
 	case p.Climbed == trends.NotMade:
-		return w.t("trends.not_made", "Shown", shown)
+		return w.T("trends.not_made", "Shown", shown)
 	case isSeries(p.ID) && p.Kind == v.Period.Kind, !isSeries(p.ID) && p.Period.Code == v.Period.Code:
-		return w.t("trends.few.area", "Shown", shown)
+		return w.T("trends.few.area", "Shown", shown)
 	}
-	return w.t("trends.few."+string(v.Period.Kind), "Shown", shown)
+	return w.T("trends.few."+string(v.Period.Kind), "Shown", shown)
 }
 
 // alone says whether all cells are of one area: there is nothing to compare.

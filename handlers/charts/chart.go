@@ -57,11 +57,11 @@ func (w Words) charts(p *trends.Panel, headline string) []*Chart {
 	case p.ID == trends.PanelDistrictGroup:
 		return nil // a table of two dimensions says it best itself
 	case isComparison(p.ID):
-		title := w.t("trends.panel." + string(p.ID))
+		title := w.T("trends.panel." + string(p.ID))
 		counts, rates := split(p.Cells)
 		out := []*Chart{w.bars(string(p.ID), title, headline, w.sorted(counts), w.areaLabel)}
 		if slices.ContainsFunc(rates, func(c trends.Cell) bool { return c.Status == trends.Shown }) {
-			out = append(out, w.bars(string(p.ID)+rateEnding, title+": "+w.t("trends.measure.per_10000"), headline, w.sorted(rates), w.areaLabel))
+			out = append(out, w.bars(string(p.ID)+rateEnding, title+": "+w.T("trends.measure.per_10000"), headline, w.sorted(rates), w.areaLabel))
 		}
 		return out
 	}
@@ -130,7 +130,7 @@ func (w Words) bars(id, title, desc string, cells []trends.Cell, label func(tren
 		if cells[0].ColDim == "" {
 			others = w.names.texts.N(w.lang, "trends.chart.others", none)
 		}
-		y = ch.bar(y, others, w.t("trends.chart.unpublished"), hiddenBar, true)
+		y = ch.bar(y, others, w.T("trends.chart.unpublished"), hiddenBar, true)
 	}
 	ch.Axis = []Line{{1, 0, 1, y - 6}}
 	ch.H = y
@@ -140,9 +140,9 @@ func (w Words) bars(id, title, desc string, cells []trends.Cell, label func(tren
 // missing says in words that there is no figure.
 func (w Words) missing(s trends.Status) string {
 	if s == trends.Hidden {
-		return HiddenSign + " " + w.t("trends.status.hidden")
+		return HiddenSign + " " + w.T("trends.status.hidden")
 	}
-	return NoneSign + " " + w.t("trends.status.not_released")
+	return NoneSign + " " + w.T("trends.status.not_released")
 }
 
 // bar adds one bar with its label above it, and returns where the next begins.

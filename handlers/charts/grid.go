@@ -30,23 +30,23 @@ type GridCell struct {
 func (w Words) grid(p *trends.Panel) *Grid {
 	switch {
 	case isSeries(p.ID):
-		return w.crossed(p, w.t("trends.head_period"), func(c trends.Cell) (string, string) {
+		return w.crossed(p, w.T("trends.head_period"), func(c trends.Cell) (string, string) {
 			period, _ := trends.ParsePeriod(c.Period) // the view's own
 			return c.Period, w.Brief(period)
 		}, w.column)
 	case p.ID == trends.PanelDistrictGroup:
-		return w.shownRows(w.crossed(p, w.t("trends.head_area"), func(c trends.Cell) (string, string) { return c.RowCode, w.Short(c.RowCode) }, w.column))
+		return w.shownRows(w.crossed(p, w.T("trends.head_area"), func(c trends.Cell) (string, string) { return c.RowCode, w.Short(c.RowCode) }, w.column))
 	case isComparison(p.ID):
-		return w.crossed(p, w.t("trends.head_area"), func(c trends.Cell) (string, string) { return c.RowCode, w.Short(c.RowCode) }, w.column)
+		return w.crossed(p, w.T("trends.head_area"), func(c trends.Cell) (string, string) { return c.RowCode, w.Short(c.RowCode) }, w.column)
 	}
 	return w.crossed(p, w.Dimension(p.Table.ColDim), func(c trends.Cell) (string, string) { return c.Table + c.ColCode, w.step(c) },
-		func(c trends.Cell) string { return w.t("trends.measure." + string(c.Measure)) })
+		func(c trends.Cell) string { return w.T("trends.measure." + string(c.Measure)) })
 }
 
 // column is the head of a cell's column.
 func (w Words) column(c trends.Cell) string {
 	if c.ColDim == "" {
-		return w.t("trends.measure." + string(c.Measure))
+		return w.T("trends.measure." + string(c.Measure))
 	}
 	return w.Value(c.ColDim, c.ColCode)
 }
@@ -77,7 +77,7 @@ func (w Words) shownRows(g *Grid) *Grid {
 		return !slices.ContainsFunc(r.Cells, func(c GridCell) bool { return c.Status == trends.Shown })
 	})
 	if n := all - len(g.Rows); n > 0 {
-		g.More = w.names.texts.N(w.lang, "trends.chart.others", n) + ": " + w.t("trends.chart.unpublished")
+		g.More = w.names.texts.N(w.lang, "trends.chart.others", n) + ": " + w.T("trends.chart.unpublished")
 	}
 	return g
 }

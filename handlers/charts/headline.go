@@ -21,12 +21,12 @@ func (w Words) headline(p *trends.Panel) string {
 	case p.ID == trends.PanelFunnel:
 		return w.funnel(p)
 	case p.ID == trends.PanelUrgency && p.Cells[0].Status == trends.Shown:
-		return w.t("trends.head.pressing", "Count", w.count(p.Cells[0]))
+		return w.T("trends.head.pressing", "Count", w.count(p.Cells[0]))
 	}
 	cells := most(p.Cells)
 	head := w.largest(p.Cells, w.Value(cells[0].ColDim, cells[0].ColCode), w.count(cells[0]))
 	if len(cells) > 1 {
-		head += " " + w.t("trends.head.then", "Second", w.Value(cells[1].ColDim, cells[1].ColCode), "Count", w.count(cells[1]))
+		head += " " + w.T("trends.head.then", "Second", w.Value(cells[1].ColDim, cells[1].ColCode), "Count", w.count(cells[1]))
 	}
 	return head
 }
@@ -35,9 +35,9 @@ func (w Words) headline(p *trends.Panel) string {
 // shown, of those that are. What is hidden can be larger.
 func (w Words) largest(among []trends.Cell, name, count string) string {
 	if partly(among) {
-		return w.t("trends.head.most_partly", "First", name, "Count", count)
+		return w.T("trends.head.most_partly", "First", name, "Count", count)
 	}
-	return w.t("trends.head.most", "First", name, "Count", count)
+	return w.T("trends.head.most", "First", name, "Count", count)
 }
 
 // partly says whether any of the counts is not shown.
@@ -69,13 +69,13 @@ func (w Words) growth(p *trends.Panel) string {
 	before, ok := shown[period.YearBefore().Code]
 	switch {
 	case !ok:
-		return w.t("trends.head.latest", args...)
+		return w.T("trends.head.latest", args...)
 	case last.Value > before.Value:
-		return w.t("trends.head.grew", append(args, "Before", w.Figure(before))...)
+		return w.T("trends.head.grew", append(args, "Before", w.Figure(before))...)
 	case last.Value < before.Value:
-		return w.t("trends.head.fell", append(args, "Before", w.Figure(before))...)
+		return w.T("trends.head.fell", append(args, "Before", w.Figure(before))...)
 	}
-	return w.t("trends.head.same", args...)
+	return w.T("trends.head.same", args...)
 }
 
 // latestMost says what was most in the newest period of which something is
@@ -97,7 +97,7 @@ func (w Words) latestMost(p *trends.Panel) string {
 		id = "trends.head.period_most_partly"
 	}
 	top := most(of)[0]
-	return w.t(id, "Period", capital(w.Period(period)), "First", w.Value(top.ColDim, top.ColCode), "Count", w.count(top))
+	return w.T(id, "Period", capital(w.Period(period)), "First", w.Value(top.ColDim, top.ColCode), "Count", w.count(top))
 }
 
 // places says where most referrals come from, and where most for its pupils.
@@ -111,11 +111,11 @@ func (w Words) places(p *trends.Panel) string {
 	counts := most(p.Cells)
 	head := w.largest(p.Cells, w.Short(counts[0].RowCode), w.count(counts[0]))
 	if len(counts) > 1 {
-		head += " " + w.t("trends.head.then", "Second", w.Short(counts[1].RowCode), "Count", w.count(counts[1]))
+		head += " " + w.T("trends.head.then", "Second", w.Short(counts[1].RowCode), "Count", w.count(counts[1]))
 	}
 	if len(rates) > 1 {
 		top := slices.MaxFunc(rates, func(x, y trends.Cell) int { return int(10*x.Value) - int(10*y.Value) })
-		head += " " + w.t("trends.head.rate", "First", w.Short(top.RowCode), "Rate", w.Figure(top))
+		head += " " + w.T("trends.head.rate", "First", w.Short(top.RowCode), "Rate", w.Figure(top))
 	}
 	return head
 }
@@ -138,7 +138,7 @@ func (w Words) funnel(p *trends.Panel) string {
 // step is a stage of a referral's way; the first is of another table.
 func (w Words) step(c trends.Cell) string {
 	if c.Table == trends.TableTotal {
-		return w.t("trends.value.funnel.submitted")
+		return w.T("trends.value.funnel.submitted")
 	}
 	return w.Value(c.ColDim, c.ColCode)
 }

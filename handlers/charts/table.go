@@ -13,7 +13,7 @@ var columns = []string{"release", "period", "table", "row_dim", "row_code", "row
 
 // Table is every cell of a view, each once, in the order of the page.
 func (w Words) Table(v *trends.View) export.Table {
-	t := export.Table{Name: w.t("trends.sheet"), Columns: columns, Widths: []float64{26, 14, 14, 9, 18, 34, 14, 22, 34, 12, 10, 14}}
+	t := export.Table{Name: w.T("trends.sheet"), Columns: columns, Widths: []float64{26, 14, 14, 9, 18, 34, 14, 22, 34, 12, 10, 14}}
 	seen := map[trends.Cell]bool{}
 	for _, p := range v.Panels {
 		for _, c := range p.Cells {
@@ -38,7 +38,7 @@ func (w Words) line(c trends.Cell) []any {
 // Notes are what a reader of a file must know: what the figures are, by what
 // rule, of when, how to cite them and under which licence.
 func (w Words) Notes(v *trends.View, address string) export.Table {
-	t := export.Table{Name: w.t("trends.notes"), Columns: []string{w.t("trends.notes_what"), w.t("trends.notes_text")}, Widths: []float64{34, 110}}
+	t := export.Table{Name: w.T("trends.notes"), Columns: []string{w.T("trends.notes_what"), w.T("trends.notes_text")}, Widths: []float64{34, 110}}
 	for _, n := range w.Explain(v, address) {
 		t.Rows = append(t.Rows, []any{n.Name, n.Text})
 	}
@@ -46,14 +46,14 @@ func (w Words) Notes(v *trends.View, address string) export.Table {
 	for _, p := range v.Panels {
 		if id := p.Table.ID; !seen[id] {
 			seen[id] = true
-			t.Rows = append(t.Rows, []any{id, w.t("trends.def." + id)})
+			t.Rows = append(t.Rows, []any{id, w.T("trends.def." + id)})
 		}
 	}
 	for _, m := range []trends.Measure{trends.Referrals, trends.Outcomes, trends.Rate, trends.Change} {
-		t.Rows = append(t.Rows, []any{string(m), w.t("trends.def_measure." + string(m))})
+		t.Rows = append(t.Rows, []any{string(m), w.T("trends.def_measure." + string(m))})
 	}
 	for _, s := range []trends.Status{trends.Shown, trends.Hidden, trends.NotReleased} {
-		t.Rows = append(t.Rows, []any{string(s), w.t("trends.def_status." + string(s))})
+		t.Rows = append(t.Rows, []any{string(s), w.T("trends.def_status." + string(s))})
 	}
 	return t
 }
@@ -68,19 +68,19 @@ type Note struct {
 // the view's permanent one.
 func (w Words) Explain(v *trends.View, address string) []Note {
 	threshold, base := Rule(v)
-	asof := w.t("trends.notes_none")
+	asof := w.T("trends.notes_none")
 	if v.AsOf() != 0 {
 		asof = locales.Date(w.lang, v.AsOf().Time())
 	}
 	return []Note{
-		{w.t("trends.notes_asked"), w.t("trends.place", "Period", w.Period(v.Period), "Area", w.Area(v.Area.Code))},
-		{w.t("trends.notes_asof"), asof},
-		{w.t("trends.notes_rule"), w.t("trends.rule", "Threshold", threshold, "Base", base)},
-		{w.t("trends.notes_rate"), w.t("trends.rate_text", "Year", fmt.Sprintf("%s/%s", trends.PupilsYear[:4], trends.PupilsYear[5:]))},
-		{w.t("trends.notes_frozen"), w.t("trends.frozen_text")},
-		{w.t("trends.notes_address"), address},
-		{w.t("trends.notes_cite"), w.t("trends.cite_text", "Period", w.Period(v.Period), "Area", w.Area(v.Area.Code), "Date", asof, "Address", address)},
-		{w.t("trends.notes_licence"), w.t("trends.licence_text")},
+		{w.T("trends.notes_asked"), w.T("trends.place", "Period", w.Period(v.Period), "Area", w.Area(v.Area.Code))},
+		{w.T("trends.notes_asof"), asof},
+		{w.T("trends.notes_rule"), w.T("trends.rule", "Threshold", threshold, "Base", base)},
+		{w.T("trends.notes_rate"), w.T("trends.rate_text", "Year", fmt.Sprintf("%s/%s", trends.PupilsYear[:4], trends.PupilsYear[5:]))},
+		{w.T("trends.notes_frozen"), w.T("trends.frozen_text")},
+		{w.T("trends.notes_address"), address},
+		{w.T("trends.notes_cite"), w.T("trends.cite_text", "Period", w.Period(v.Period), "Area", w.Area(v.Area.Code), "Date", asof, "Address", address)},
+		{w.T("trends.notes_licence"), w.T("trends.licence_text")},
 	}
 }
 

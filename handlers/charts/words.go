@@ -51,7 +51,8 @@ type Words struct {
 	lang  locales.Lang
 }
 
-func (w Words) t(id string, args ...any) string { return w.names.texts.T(w.lang, id, args...) }
+// T is the message with an id.
+func (w Words) T(id string, args ...any) string { return w.names.texts.T(w.lang, id, args...) }
 
 // Area is the name of an area.
 func (w Words) Area(code string) string {
@@ -65,7 +66,7 @@ func (w Words) Short(code string) string {
 	if w.names.areas[code].Level != trends.District {
 		return name
 	}
-	return strings.TrimPrefix(name, w.t("trends.district")+" ")
+	return strings.TrimPrefix(name, w.T("trends.district")+" ")
 }
 
 // Year is a period's school year: 2024/25.
@@ -78,11 +79,11 @@ func (w Words) Year(p trends.Period) string {
 func (w Words) Period(p trends.Period) string {
 	switch p.Kind {
 	case trends.SchoolYear:
-		return w.t("trends.period.year", "Year", w.Year(p))
+		return w.T("trends.period.year", "Year", w.Year(p))
 	case trends.Quarter:
-		return w.t("trends.period.quarter", "Number", quarter(p), "Year", w.Year(p), "From", w.month(p.First), "To", w.month(p.Last))
+		return w.T("trends.period.quarter", "Number", quarter(p), "Year", w.Year(p), "From", w.month(p.First), "To", w.month(p.Last))
 	case trends.Month:
-		return w.t("trends.period.month", "Month", w.month(p.First), "Year", p.First[:4])
+		return w.T("trends.period.month", "Month", w.month(p.First), "Year", p.First[:4])
 	}
 	return ""
 }
@@ -93,7 +94,7 @@ func (w Words) Brief(p trends.Period) string {
 	case trends.SchoolYear:
 		return w.Year(p)
 	case trends.Quarter:
-		return w.t("trends.brief.quarter", "Number", quarter(p), "Year", w.Year(p), "From", w.mon(p.First), "To", w.mon(p.Last))
+		return w.T("trends.brief.quarter", "Number", quarter(p), "Year", w.Year(p), "From", w.mon(p.First), "To", w.mon(p.Last))
 	}
 	return w.Period(p)
 }
@@ -103,7 +104,7 @@ func quarter(p trends.Period) string {
 	return []string{"I", "II", "III", "IV"}[p.Code[len(p.Code)-1]-'1']
 }
 
-func (w Words) month(day string) string { return w.t("trends.month." + day[5:7]) }
+func (w Words) month(day string) string { return w.T("trends.month." + day[5:7]) }
 
 // mon is a month in three letters.
 func (w Words) mon(day string) string {
@@ -131,7 +132,7 @@ func (w Words) Dimension(dim string) string {
 	if dim == "" {
 		return ""
 	}
-	return w.t("trends.dim." + dim)
+	return w.T("trends.dim." + dim)
 }
 
 // Value is what a value of a dimension is called; "" is the total.
@@ -143,9 +144,9 @@ func (w Words) Value(dim, code string) string {
 		return code // a group of a checklist that is gone
 	}
 	if code == "" {
-		return w.t("trends.total")
+		return w.T("trends.total")
 	}
-	return w.t(fmt.Sprintf("trends.value.%s.%s", dim, strings.ReplaceAll(code, "+", "_up")))
+	return w.T(fmt.Sprintf("trends.value.%s.%s", dim, strings.ReplaceAll(code, "+", "_up")))
 }
 
 // Day is a day in words.
