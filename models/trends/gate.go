@@ -22,19 +22,20 @@ const (
 // those of earlier releases, whose worlds are still there, with the fresh counts
 // as they truly are; the fresh ones alone are to be looked at.
 func (c *cube) gate(all bool) (rounds int) {
+	c.asBefore = map[Measure]bool{}
 	w := newWorld(c, uint64(len(c.cells)))
 	seen := make([]uint64, len(c.cells)) // values of small cells in some world
 	w.seeAll(seen)
 	for ; ; rounds++ {
 		blame := make([]int, len(c.cells))
-		w.effort = min(1+rounds/2, 4) // the fewer are open, the more each is worth
+		w.effort = min(1+rounds/2, 3) // the fewer are open, the more each is worth
 		var open []int32
 		for i := range c.cells {
-			if x := &c.cells[i]; x.small && (all || x.fresh) && !x.safe(seen[i]) && !w.vary(seen, blame, int32(i)) {
+			if x := &c.cells[i]; x.small && (x.fresh || all && !c.asBefore[c.l.codes[x.code].table.Measure]) && !x.safe(seen[i]) && !w.vary(seen, blame, int32(i)) {
 				open = append(open, int32(i))
 			}
 		}
-		if len(open) == 0 || !c.sacrifice(open, blame, 1+rounds/4) && !c.withdraw(open, false) && !c.withdraw(open, true) {
+		if len(open) == 0 || !c.sacrifice(open, blame, 1+rounds/3) && !c.withdraw(open, false) && !c.withdraw(open, true) {
 			return rounds
 		}
 	}
