@@ -11,6 +11,8 @@ type cube struct {
 	cells []cell
 	index []int32 // by period, area, code: place in cells plus one
 	known int     // months whose counts are in it: worlds differ in these alone
+	// asBefore: of what a measure counts, the release adds nothing.
+	asBefore map[Measure]bool
 }
 
 // cell is a published figure as whoever knows the rule sees it: its true count
@@ -147,19 +149,25 @@ func (c *cube) hide(x *cell) {
 }
 
 // withdraw takes fresh cells out of the release: of the same dimensions as the
-// cells that cannot be made safe, or all of them. Without fresh cells everything
-// is as it was after the release before, and as safe.
+// cells that cannot be made safe, or all that count the same. Then everything
+// that counts the same is as it was after the release before, and as safe.
 func (c *cube) withdraw(open []int32, all bool) (some bool) {
-	families := map[int]bool{}
+	families, measures := map[int]bool{}, map[Measure]bool{}
 	for _, i := range open {
-		families[c.l.codes[c.cells[i].code].family] = true
+		code := &c.l.codes[c.cells[i].code]
+		families[code.family], measures[code.table.Measure] = true, true
 	}
+	all = all || families[-1]
 	for i := range c.cells {
 		x := &c.cells[i]
-		if x.fresh && x.status != NotReleased && (all || families[-1] || families[c.l.codes[x.code].family]) {
+		code := &c.l.codes[x.code]
+		if x.fresh && x.status != NotReleased && measures[code.table.Measure] && (all || families[code.family]) {
 			x.status, x.value, x.small, x.protecting, x.lo, x.hi = NotReleased, 0, false, false, 0, unbounded
 			some = true
 		}
+	}
+	for m := range measures {
+		c.asBefore[m] = c.asBefore[m] || all || m == Outcomes // outcomes have one dimension
 	}
 	return some
 }

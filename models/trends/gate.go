@@ -22,19 +22,20 @@ const (
 // those of earlier releases, whose worlds are still there, with the fresh counts
 // as they truly are; the fresh ones alone are to be looked at.
 func (c *cube) gate(all bool) (rounds int) {
+	c.asBefore = map[Measure]bool{}
 	w := newWorld(c, uint64(len(c.cells)))
 	seen := make([]uint64, len(c.cells)) // values of small cells in some world
 	w.seeAll(seen)
 	for ; ; rounds++ {
 		blame := make([]int, len(c.cells))
-		w.effort = min(1+rounds/2, 4) // the fewer are open, the more each is worth
+		w.effort = min(1+rounds/2, 3) // the fewer are open, the more each is worth
 		var open []int32
 		for i := range c.cells {
-			if x := &c.cells[i]; x.small && (all || x.fresh) && !x.safe(seen[i]) && !w.vary(seen, blame, int32(i)) {
+			if x := &c.cells[i]; x.small && (x.fresh || all && !c.asBefore[c.l.codes[x.code].table.Measure]) && !x.safe(seen[i]) && !w.vary(seen, blame, int32(i)) {
 				open = append(open, int32(i))
 			}
 		}
-		if len(open) == 0 || !c.sacrifice(open, blame, 1+rounds/4) && !c.withdraw(open, false) && !c.withdraw(open, true) {
+		if len(open) == 0 || !c.sacrifice(open, blame, 1+rounds/3) && !c.withdraw(open, false) && !c.withdraw(open, true) {
 			return rounds
 		}
 	}
@@ -90,8 +91,11 @@ func (w *world) reach(seen []uint64, blame []int, i, n int32) bool {
 			return true
 		}
 		for _, b := range w.broken {
-			if b != i {
+			if b != i { // its own dimension, or the totals of it, rather than others
 				blame[b]++
+				if w.c.l.codes[w.c.cells[b].code].family == w.c.l.codes[x.code].family {
+					blame[b] += 7
+				}
 			}
 		}
 		w.back(0)
@@ -146,43 +150,64 @@ func (w *world) seeAround(seen []uint64, s step) {
 	}
 }
 
-// sacrifice hides some of the fresh cells that stand most in the way of those still
-// open; where none is known to, those of the same dimension, the smallest
-// first. It returns false when nothing could be hidden.
+// sacrifice hides some of the fresh cells that stand most in the way of those
+// still open; where none is known to, those of the same dimension, the smallest
+// first; totals of the country last of all. It returns false when nothing could
+// be hidden.
 func (c *cube) sacrifice(open []int32, blame []int, some int) bool {
-	var worst []int
-	for i := range c.cells {
-		if x := &c.cells[i]; blame[i] > 0 && x.fresh && x.status == Shown {
-			worst = append(worst, i)
+	for _, last := range []bool{false, true} {
+		var worst []int
+		for i := range c.cells {
+			if blame[i] > 0 && c.canGo(i, last) {
+				worst = append(worst, i)
+			}
+		}
+		slices.SortStableFunc(worst, func(a, b int) int { return blame[b]*c.worth(a) - blame[a]*c.worth(b) })
+		for _, i := range worst[:min(some, len(worst))] {
+			c.hide(&c.cells[i])
+		}
+		if len(worst) > 0 {
+			return true
+		}
+		hidden := false
+		for _, o := range open {
+			if x := c.neighbour(&c.cells[o], last); x != nil {
+				c.hide(x)
+				hidden = true
+			}
+		}
+		if hidden {
+			return true
 		}
 	}
-	slices.SortStableFunc(worst, func(a, b int) int { return blame[b] - blame[a] })
-	hidden := false
-	for n, i := range worst {
-		if n >= some {
-			break
-		}
-		c.hide(&c.cells[i])
-		hidden = true
+	return false
+}
+
+// canGo says whether a cell can be hidden; totals of the country only at last.
+func (c *cube) canGo(i int, last bool) bool {
+	x := &c.cells[i]
+	return x.fresh && x.status == Shown && (last || c.codeOf(x) != codeTotal || c.l.areas[x.area].Level != Country)
+}
+
+func (c *cube) codeOf(x *cell) string { return c.l.codes[x.code].code }
+
+// worth is how much readers lose by a cell: of the country more than of a
+// district, of a total more than of a value.
+func (c *cube) worth(i int) int {
+	x := &c.cells[i]
+	worth := map[Level]int{Country: 10, Region: 4, District: 1}[c.l.areas[x.area].Level]
+	if c.l.codes[x.code].code == codeTotal {
+		worth *= 5
 	}
-	if hidden {
-		return true
-	}
-	for _, o := range open {
-		if x := c.neighbour(&c.cells[o]); x != nil {
-			c.hide(x)
-			hidden = true
-		}
-	}
-	return hidden
+	return worth
 }
 
 // neighbour is the smallest shown fresh cell that may bear on another.
-func (c *cube) neighbour(of *cell) (best *cell) {
+func (c *cube) neighbour(of *cell, last bool) (best *cell) {
 	family := c.l.codes[of.code].family
 	for i := range c.cells {
 		x := &c.cells[i]
-		if !x.fresh || x.status != Shown || family >= 0 && c.l.codes[x.code].family != family && c.l.codes[x.code].family != -1 {
+		if of := c.l.codes[x.code].family; !c.canGo(i, last) || family >= 0 && of != family && of != -1 {
 			continue
 		}
 		if best == nil || x.count < best.count {

@@ -8,7 +8,7 @@ import "slices"
 type layout struct {
 	tables   []Table
 	areas    []Area
-	places   []string // ids of districts; "" last, for one that is in no table
+	places   []string // ids of districts; "" last, for one that is in no table: no world puts anybody there
 	areaOf   [][]int  // by place: the areas that it lies in
 	families []family
 	codes    []coded
@@ -53,7 +53,12 @@ func newLayout(groups []string) (*layout, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &layout{tables: Tables(groups), areas: areas, columnOf: map[string]int{}}
+	return layoutOf(areas, Tables(groups)), nil
+}
+
+// layoutOf makes the layout of some areas and tables.
+func layoutOf(areas []Area, tables []Table) *layout {
+	l := &layout{tables: tables, areas: areas, columnOf: map[string]int{}}
 	l.column("n")
 	for _, t := range l.tables {
 		l.table(t)
@@ -83,7 +88,7 @@ func newLayout(groups []string) (*layout, error) {
 		}
 		l.covers = append(l.covers, in)
 	}
-	return l, nil
+	return l
 }
 
 // column returns the number of a column, a new one if need be.

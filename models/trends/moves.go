@@ -165,7 +165,7 @@ func (w *world) outside(x *cell, inside stratum, full bool) stratum {
 	from, until := monthsOf(x.period)
 	way := w.dice.IntN(5)
 	return w.pick(func(offer func(stratum, int32)) {
-		for place := range w.c.l.places {
+		for place := range len(w.c.l.places) - 1 {
 			within := w.c.l.in(place, x.area)
 			for m := range w.c.known {
 				s := stratum{m, place}
@@ -286,7 +286,7 @@ func (w *world) shiftDecision(x *cell, code *coded, sign int32) bool {
 	if w.dice.IntN(4) > 0 {
 		from, until := monthsOf(x.period)
 		outside = w.pick(func(offer func(stratum, int32)) {
-			for place := range w.c.l.places {
+			for place := range len(w.c.l.places) - 1 {
 				for m := range w.c.known {
 					if s := (stratum{m, place}); !(w.c.l.in(place, x.area) && m >= from && m < until) {
 						weight := int32(1)

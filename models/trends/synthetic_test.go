@@ -110,10 +110,3 @@ func closeYear(t testing.TB, l *layout, year []counts, rule Rule) *cube {
 	}
 	return c
 }
-
-func TestGateTrial(t *testing.T) {
-	l := testLayout(t)
-	for _, n := range []int{200} {
-		t.Run("", func(t *testing.T) { t.Log(n); closeYear(t, l, invent(l, 1, n), DefaultRule) })
-	}
-}
