@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 )
 
@@ -23,14 +24,10 @@ func (c configCmd) Run(s streams, env environment) error {
 		{"ZNAK_SMTP_URL", redact(c.SMTPURL)}, {"ZNAK_MAIL_FROM", c.MailFrom},
 		{"ZNAK_BACKUP_RECIPIENT", c.Recipient},
 		{"ZNAK_CENTRE_URL", redact(c.CentreURL)}, {"ZNAK_CENTRE_JWKS", strings.Join(strings.Fields(c.CentreJWKS), " ")},
+		{"ZNAK_OPEN_DATA", c.OpenData}, {"ZNAK_TREND_THRESHOLD", strconv.Itoa(c.TrendThreshold)}, {"ZNAK_TREND_BASE", strconv.Itoa(c.TrendBase)},
 	} {
 		if _, err := fmt.Fprintf(s.out, "%s=%s  # %s\n", v.name, v.value, source(v.name, c.Dir)); err != nil {
 			return err
-		}
-	}
-	for _, name := range later {
-		if os.Getenv(name) != "" || os.Getenv(name+"_FILE") != "" {
-			fmt.Fprintf(s.out, "%s=(set)  # this version does not read it\n", name)
 		}
 	}
 	if err := c.wrong(env); err != nil {
@@ -55,6 +52,12 @@ func (c settings) wrong(env environment) error {
 		return err
 	}
 	if _, err := c.centre(); err != nil {
+		return err
+	}
+	if _, err := c.rule(); err != nil {
+		return err
+	}
+	if _, err := c.published(); err != nil {
 		return err
 	}
 	_, err := c.logger(streams{})

@@ -24,6 +24,7 @@ import (
 
 // demoCmd runs the portal with invented data.
 type demoCmd struct {
+	openData
 	Addr      string `default:"127.0.0.1:8080" help:"Address to listen on."`
 	Dir       string `default:"data/demo" help:"Folder of the demo's database and keys." type:"path"`
 	Fresh     bool   `help:"Begin anew: throw the old demo away."`
@@ -48,6 +49,10 @@ func (c demoCmd) Run(ctx context.Context, s streams) error {
 	if c.Referrals < 0 {
 		return errors.New("--referrals: a number from 0")
 	}
+	everybody, err := c.published()
+	if err != nil {
+		return err
+	}
 	state, err := c.prepare()
 	if err != nil {
 		return err
@@ -61,28 +66,34 @@ func (c demoCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	var filled atomic.Bool
+	var filled, released atomic.Bool
 	filled.Store(state.Filled)
 	ready := func() error {
-		if !filled.Load() {
+		switch {
+		case !filled.Load():
 			return errors.New("the demo's history is being made")
+		case !released.Load():
+			return errors.New("the demo's figures are being released")
 		}
 		return nil
 	}
 	base := "http://" + address(listener)
 	c.welcome(s, base)
 	log := slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	f := face{listener: listener, baseURL: base, demo: true, sender: new(courier.Caught), password: auth.DemoParams(), ready: allReady(ready, p.readiness(ctx)), log: log}
+	f := face{listener: listener, baseURL: base, demo: true, sender: new(courier.Caught), password: auth.DemoParams(), ready: allReady(ready, p.readiness(ctx)), openData: everybody, log: log}
 	return p.serve(ctx, f, func(ctx context.Context) error {
-		if filled.Load() {
-			return nil
+		if !filled.Load() {
+			if err := p.fill(ctx, s, state); err != nil {
+				return err
+			}
+			filled.Store(true)
+			state.Filled = true
+			if err := c.save(state); err != nil {
+				return err
+			}
 		}
-		if err := p.fill(ctx, s, state); err != nil {
-			return err
-		}
-		filled.Store(true)
-		state.Filled = true
-		return c.save(state)
+		defer released.Store(true)
+		return p.release(ctx, s)
 	})
 }
 

@@ -28,7 +28,6 @@ var arrows = map[string][]string{
 	"models/backup":    {"models", "models/audit", "models/auth", "models/store", "models/vault"},
 	"models/demo": {"models", "models/audit", "models/auth", "models/checklist", "models/directory", "models/referral", "models/store",
 		"models/vault"},
-	"models/trends":       {"models", "models/store"},
 	"models/htcds":        {"models"},
 	"locales":             {},
 	"templates":           {},
@@ -36,9 +35,9 @@ var arrows = map[string][]string{
 	"handlers/mail":       {"locales", "models", "models/courier", "templates"},
 	"handlers/metrics":    {"models", "models/audit", "models/store"},
 	"handlers/middleware": {"locales", "models", "models/auth", "models/store"},
-	"handlers": {"handlers/api", "handlers/metrics", "handlers/middleware", "handlers/pdf", "locales", "models", "models/audit",
-		"models/auth", "models/checklist", "models/courier", "models/directory", "models/handover", "models/referral", "models/store",
-		"models/trends", "static", "templates"},
+	"handlers": {"handlers/api", "handlers/charts", "handlers/metrics", "handlers/middleware", "handlers/pdf", "locales", "models",
+		"models/audit", "models/auth", "models/checklist", "models/courier", "models/directory", "models/export", "models/handover",
+		"models/referral", "models/store", "models/trends", "static", "templates"},
 	"app": {"handlers", "handlers/mail", "handlers/metrics", "locales", "models", "models/audit", "models/auth", "models/backup",
 		"models/checklist", "models/courier", "models/demo", "models/directory", "models/handover", "models/handover/receiver", "models/htcds",
 		"models/referral", "models/store", "models/trends", "models/vault"},
@@ -46,6 +45,10 @@ var arrows = map[string][]string{
 	"models/handover/receiver": {"models/handover"},
 	"handlers/pdf":             {"locales", "models", "models/handover"},
 	"handlers/api":             {"handlers/middleware", "locales", "models", "models/audit", "models/auth", "models/referral", "models/store"},
+	"handlers/charts":          {"locales", "models/checklist", "models/export", "models/trends"},
+	"models/export":            {},
+	"models/trends":            {"models", "models/audit", "models/referral", "models/store", "models/vault"},
+	"models/trends/trendstest": {"models", "models/trends"},
 }
 
 // room is what the go command says of a package.

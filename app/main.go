@@ -33,6 +33,7 @@ type commands struct {
 	Token      tokenCmd      `cmd:"" help:"List and revoke tokens of the machine interface."`
 	Export     exportCmd     `cmd:"" help:"Write many referrals to a file for others."`
 	Import     importCmd     `cmd:"" help:"Take schools or accounts from a CSV or XLSX file, all or nothing."`
+	Release    releaseCmd    `cmd:"" help:"Close the periods of the ministry's figures that are due."`
 	Config     configCmd     `cmd:"" help:"Print the effective settings, without secrets, and check them."`
 	Keys       keysCmd       `cmd:"" help:"Bring the key file back from its escrow copy, copy it, rotate the master keys."`
 	Backup     backupCmd     `cmd:"" help:"Make an encrypted copy of everything but the keys, while the portal serves."`

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -43,6 +42,14 @@ func (c serveCmd) Run(ctx context.Context, s streams, env environment) error {
 	if err != nil {
 		return err
 	}
+	rule, err := c.rule()
+	if err != nil {
+		return err
+	}
+	everybody, err := c.published()
+	if err != nil {
+		return err
+	}
 	return c.within(ctx, func(p *portal) error {
 		if err := p.refuseDemo(ctx, c.place()); err != nil {
 			return err
@@ -51,7 +58,7 @@ func (c serveCmd) Run(ctx context.Context, s streams, env environment) error {
 			return err
 		}
 		f := face{baseURL: base.String(), secure: base.Scheme == "https", compulsory: true, proxies: proxies,
-			password: auth.ServeParams(), ready: p.readiness(ctx), sender: sender, centre: centre, log: log}
+			password: auth.ServeParams(), ready: p.readiness(ctx), sender: sender, centre: centre, rule: rule, openData: everybody, log: log}
 		return c.serve(ctx, p, f)
 	})
 }
@@ -73,11 +80,6 @@ func (c serveCmd) serve(ctx context.Context, p *portal, f face) (err error) {
 
 // announce says in the log what is served, and what looks like a mistake.
 func (c serveCmd) announce(ctx context.Context, f face) {
-	for _, name := range later {
-		if os.Getenv(name) != "" || os.Getenv(name+"_FILE") != "" {
-			f.log.Warn("this version does not read the setting", "setting", name)
-		}
-	}
 	if f.secure && len(f.proxies) == 0 {
 		f.log.Warn("no trusted proxy is set: behind one, all visitors seem to have its address and share its limits", "setting", "ZNAK_TRUSTED_PROXIES")
 	}

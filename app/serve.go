@@ -16,6 +16,7 @@ import (
 	"znak/locales"
 	"znak/models/auth"
 	"znak/models/courier"
+	"znak/models/trends"
 )
 
 // checkpointEvery is how often the log is signed while it grows.
@@ -40,6 +41,8 @@ type face struct {
 	ready      func() error
 	sender     courier.Sender // how letters leave; a demo's catches them
 	centre     *centre        // the Centre's own system; nil = packages wait in the portal
+	openData   bool           // the released figures are for everybody
+	rule       trends.Rule    // of the figures; none = the least
 	log        *slog.Logger
 }
 
@@ -83,6 +86,7 @@ func (p *portal) serve(ctx context.Context, f face, background func(context.Cont
 	}
 	running.Go(func() { p.keepTime(work, f) })
 	running.Go(func() { p.handOver(work, f) })
+	running.Go(func() { p.closePeriods(work, f) })
 	faults := make(chan error, 2)
 	if background != nil {
 		running.Go(func() {
@@ -110,12 +114,16 @@ func (p *portal) server(f face, sessions *scs.SessionManager, texts *locales.Bun
 	if err != nil {
 		return nil, err
 	}
+	figures, err := p.figures()
+	if err != nil {
+		return nil, err
+	}
 	caught, _ := f.sender.(*courier.Caught)
 	h, err := handlers.New(handlers.Deps{
 		Store: p.store, Referrals: p.referrals, Handover: p.handover, Sessions: sessions, Checklists: p.checklists, Locales: texts, Audit: p.audit, Stash: p.vault,
 		Auth: p.posting(f.sender != nil, p.accounts(hasher, f.compulsory)), Log: f.log, Now: time.Now, Location: p.location, BaseURL: f.baseURL,
 		Secure: f.secure, TrustedProxies: f.proxies, Demo: f.demo, Ready: f.ready, Caught: caught, Outbox: p.outbox, Metrics: measured,
-		Working: p.working(),
+		Working: p.working(f.rule), Figures: figures, Silence: figures, OpenData: f.openData,
 	})
 	if err != nil {
 		return nil, err

@@ -19,6 +19,8 @@ import (
 // X may be given as X_FILE, the path of a file that holds it.
 type settings struct {
 	site
+	openData
+	figuresRule
 	Addr           string `env:"ZNAK_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
 	TrustedProxies string `env:"ZNAK_TRUSTED_PROXIES" help:"Addresses and networks of the proxies in front, whose X-Forwarded-For counts; separated by commas."`
 	SMTPURL        string `name:"smtp-url" env:"ZNAK_SMTP_URL" help:"The mail relay: smtp://user:password@host:port?tls=starttls|implicit|none. Without it no letter leaves." placeholder:"URL"`
@@ -37,10 +39,6 @@ type site struct {
 
 // Settings of commands that are no flags.
 const escrowPassphrase = "ZNAK_ESCROW_PASSPHRASE"
-
-// later are settings that this version does not read yet: they are no mistake,
-// but whoever sets one is told.
-var later = []string{"ZNAK_TREND_THRESHOLD", "ZNAK_TREND_BASE"}
 
 const settingPrefix = "ZNAK_"
 
@@ -68,7 +66,7 @@ func settingNames(app *kong.Application) (names []string) {
 		}
 	}
 	walk(app.Node)
-	return append(append(names, later...), escrowPassphrase)
+	return append(names, escrowPassphrase)
 }
 
 // unknownSettings lists the variables that look like settings and are none.

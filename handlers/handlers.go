@@ -9,6 +9,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 
+	"znak/handlers/charts"
 	"znak/handlers/metrics"
 	"znak/locales"
 	"znak/models/audit"
@@ -46,6 +47,10 @@ type Deps struct {
 	Metrics *metrics.Metrics
 	Working *trends.Working // figures on the working of the system
 	Silence trends.Silence  // which districts were silent; nil = the page says nothing of it
+	// Figures reads the released figures; nil = there are no pages of figures.
+	Figures trends.Reader
+	// OpenData publishes the released figures to everybody.
+	OpenData bool
 	// Ready says whether everything that a submission needs is there.
 	Ready func() error
 	// TrustedProxies are the networks whose X-Forwarded-For counts.
@@ -64,6 +69,8 @@ type Handlers struct {
 	Deps
 	render *renderer
 	assets *assets
+	names  *charts.Names
+	drawn  drawn // figures
 }
 
 // New parses all templates and checks them. It returns an error for a template
@@ -77,5 +84,13 @@ func New(d Deps) (*Handlers, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Handlers{Deps: d, render: r, assets: a}, nil
+	var lists []*checklist.Checklist
+	if d.Checklists != nil {
+		lists = d.Checklists.Versions()
+	}
+	names, err := charts.NewNames(d.Locales, lists)
+	if err != nil {
+		return nil, err
+	}
+	return &Handlers{Deps: d, render: r, assets: a, names: names}, nil
 }

@@ -24,6 +24,7 @@ import (
 	"znak/models/store"
 	"znak/models/store/storetest"
 	"znak/models/trends"
+	"znak/models/trends/trendstest"
 )
 
 // site is the real portal behind a real server, over the world of storetest.
@@ -90,7 +91,8 @@ func (s *site) start() {
 			Audit:   func(ctx context.Context, e models.AuditEntry) error { return s.Audit.Record(ctx, e) }},
 		Checklists: s.Checklists, Locales: bundle, Audit: s.Audit, Stash: s.Vault, Now: s.Clock.Now, Location: s.Location,
 		Log: slog.New(slog.NewTextHandler(s.log, nil)), BaseURL: "http://znak.test",
-		Working: &trends.Working{Store: s.Store, Now: s.Clock.Now, Location: s.Location}})
+		Working: &trends.Working{Store: s.Store, Now: s.Clock.Now, Location: s.Location},
+		Figures: trendstest.Example(), OpenData: true})
 	s.must(err)
 	s.h.Auth.Append, s.h.Auth.Keys = s.Audit.Append, s.Vault
 	s.echo, err = s.h.Server()

@@ -28,6 +28,7 @@ var (
 	deciders  = append(slices.Clone(atDesks), storetest.Centre)
 	holders   = []string{storetest.Centre, storetest.Ministry}
 	members   = everybody[1:]
+	analysts  = append(slices.Clone(atDesks), storetest.Ministry)
 )
 
 // seers are who sees each kind of referral, and nobody else does.
@@ -182,6 +183,11 @@ func expectations(s *site) map[string]expected {
 		"revoke-token":       {who: holders, path: tokensPath + "/revoke", form: url.Values{"token": {"nothing"}}, status: 404},
 		"admin-tokens":       page(admin, "/admin/tokens"),
 		"admin-revoke-token": {who: admin, path: "/admin/tokens/revoke", form: url.Values{"token": {"nothing"}}, status: 404},
+
+		"trends": page(analysts, "/trends"), "trends-print": page(analysts, "/trends/print"), "trends-csv": page(analysts, "/trends.csv"),
+		"trends-xlsx": page(analysts, "/trends.xlsx"), "trends-json": page(analysts, "/trends.json"),
+		"trends-chart": {who: analysts, path: "/trends/chart.svg?chart=by-school-year", status: 200},
+		"open-data":    public("/open-data"), "open-data-file": public("/open-data/2024-25.csv"),
 	}
 }
 

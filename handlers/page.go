@@ -21,6 +21,7 @@ type Page struct {
 	Path     string // where the language switch returns to
 	LangForm string // id of the form that the language switch submits, so that what was typed stays; "" = plain links
 	Demo     bool
+	Sheet    string // a style sheet of this page's own; "" = none
 	Notice   string // message key of what was just done; "" = nothing
 	Now      time.Time
 	// Errors lists what must be corrected, in the order of the form.
@@ -103,8 +104,10 @@ func roleLinks(r models.Role) []NavItem {
 	switch {
 	case r.May(models.PermWrite):
 		return []NavItem{{Href: "/referrals/new", Key: "nav.new"}, {Href: "/referrals", Key: "nav.referrals"}}
+	case r == models.RoleMinistry:
+		return []NavItem{{Href: "/trends", Key: "nav.trends"}}
 	case r == models.RoleCoordinator:
-		return []NavItem{{Href: "/referrals", Key: "nav.queue"}, {Href: "/approvals", Key: "account.nav_approvals"}}
+		return []NavItem{{Href: "/referrals", Key: "nav.queue"}, {Href: "/trends", Key: "nav.trends"}, {Href: "/approvals", Key: "account.nav_approvals"}}
 	case r == models.RoleCentre:
 		return []NavItem{{Href: "/referrals", Key: "nav.inbox"}, {Href: "/approvals", Key: "account.nav_approvals"}}
 	case r.May(models.PermAudit):

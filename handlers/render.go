@@ -131,3 +131,12 @@ func (r *renderer) render(lang locales.Lang, page string, data any) (*bytes.Buff
 	}
 	return buf, nil
 }
+
+// fragment renders one named template of a page by itself.
+func (r *renderer) fragment(lang locales.Lang, page, name string, data any) ([]byte, error) {
+	buf := new(bytes.Buffer)
+	if err := r.pages[lang][page].ExecuteTemplate(buf, name, data); err != nil {
+		return nil, err
+	}
+	return buf.Bytes(), nil
+}

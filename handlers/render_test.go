@@ -66,7 +66,7 @@ func checkPage(t *testing.T, name string, lang locales.Lang, bundle *locales.Bun
 	if s := doc.Find("style, [style], script:not([src]), iframe, [onclick], [onload], [onsubmit]"); s.Length() > 0 {
 		t.Errorf("%s: inline style or script", name)
 	}
-	title := doc.Find("title").Text()
+	title := doc.Find("head title").Text()
 	if !strings.HasSuffix(title, " – "+bundle.T(lang, "site.name")) || regexp.MustCompile(`(?i)жртв|žrtv|victim`).MatchString(title) {
 		t.Errorf("%s: title %q", name, title)
 	}

@@ -22,7 +22,7 @@ type route struct {
 // which events the lifecycle table's.
 func (h *Handlers) routes() []route {
 	const get, post = "GET", "POST"
-	return []route{
+	table := []route{
 		{get, "/", "home", models.PermPublic, h.home},
 		{get, "/signs", "signs", models.PermPublic, h.signs},
 		{get, "/criteria", "criteria", models.PermPublic, h.criteria},
@@ -77,7 +77,7 @@ func (h *Handlers) routes() []route {
 		{post, "/referrals/:ref/:event", "event", models.PermRead, h.event},
 		{get, "/children/:handle", "child", models.PermChild, h.child},
 
-		{get, "/trends/system", "trends-system", models.PermWorking, h.trendsSystem},
+		{get, "/trends/system", "trends-system", models.PermTrends, h.trendsSystem},
 
 		{get, "/audit", "audit", models.PermAudit, h.auditTrail},
 		{get, "/audit/proof/:ref", "proof", models.PermAudit, h.auditProof},
@@ -102,6 +102,7 @@ func (h *Handlers) routes() []route {
 		{get, "/admin/letters", "admin-letters", models.PermAdmin, h.adminLetters},
 		{post, "/admin/letters/retry", "admin-retry-letters", models.PermAdmin, h.adminRetryLetters},
 	}
+	return append(table, h.figureRoutes()...)
 }
 
 // mount adds every route with its permission to Echo. A route without a valid

@@ -67,7 +67,7 @@ const (
 	PermChild    Permission = "child"     // one child's history
 	PermAudit    Permission = "audit"     // the audit trail and its proofs
 	PermAdmin    Permission = "admin"     // accounts, schools, districts, contacts
-	PermWorking  Permission = "working"   // figures on the working of the system
+	PermTrends   Permission = "trends"    // figures, within one's areas
 	PermApprove  Permission = "approve"   // be the second person for an account that can read referrals
 	PermToken    Permission = "token"     // make tokens of the machine interface for oneself
 )
@@ -80,7 +80,7 @@ var permissions = map[Permission][]Role{
 	PermChild:    {RolePsychologist, RoleCoordinator},
 	PermAudit:    {RoleAuditor},
 	PermAdmin:    {RoleAdmin},
-	PermWorking:  {RoleCoordinator, RoleMinistry},
+	PermTrends:   {RoleMinistry, RoleCoordinator},
 	PermApprove:  {RoleCoordinator, RoleCentre},
 	PermToken:    {RoleCentre, RoleMinistry},
 }

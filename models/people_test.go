@@ -24,7 +24,6 @@ func TestPermissions(t *testing.T) {
 		models.PermAdmin:    roles(ad),
 		models.PermEnrol:    roles(te, ps, co, ce, mi, au, ad),
 		models.PermApprove:  roles(co, ce),
-		models.PermWorking:  roles(co, mi),
 		"":                  nil,
 		"everything":        nil,
 	}

@@ -80,7 +80,7 @@ func TestGuardAgainstEnumeration(t *testing.T) {
 	r, dice := WorkingRule{}, rand.New(rand.NewPCG(7, 9))
 	hiddenForOthers, checked := 0, 0
 	for range 4000 {
-		left, right := draw(dice, 1+dice.IntN(3)), draw(dice, 1+dice.IntN(5))
+		left, right := drawn(dice, 1+dice.IntN(3)), drawn(dice, 1+dice.IntN(5))
 		if d := sum(left) - sum(right); d >= 0 {
 			right[0] += d
 		} else {
@@ -111,7 +111,7 @@ func TestGuardAgainstEnumeration(t *testing.T) {
 	}
 }
 
-func draw(dice *rand.Rand, n int) []int64 {
+func drawn(dice *rand.Rand, n int) []int64 {
 	out := make([]int64, n)
 	for i := range out {
 		if out[i] = int64(dice.IntN(8)); dice.IntN(2) == 0 {
