@@ -198,9 +198,12 @@ func (c *cube) thaw(p *past, rows []models.FigureCell) error {
 	for _, row := range rows {
 		period, err := ParsePeriod(row.Period)
 		release, ok := p.released[row.Period]
+		if !ok {
+			continue // another program released it a moment ago: this one's will clash
+		}
 		area, known := areas[row.Area]
 		code, counted := codes[[2]string{row.Figure, row.Code}]
-		if err != nil || !ok || release.ID != row.ReleaseID || !known || !counted {
+		if err != nil || release.ID != row.ReleaseID || !known || !counted {
 			return fmt.Errorf("release of %s: a cell of %s, %s has no place any more", row.Period, row.Figure, row.Area)
 		}
 		x := Rule{release.Threshold, release.Base}.cell(period.number(), area, code, c.sum(period.number(), area, code))
