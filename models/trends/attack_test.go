@@ -236,9 +236,9 @@ func TestTheAttackerNarrowsNothing(t *testing.T) {
 		tables []string
 	}{
 		{20, 4, []string{TableTotal, TableSex, TableGroup}},
-		{200, 8, []string{TableTotal, TableUrgency, TableGroup}},
-		{200, 8, []string{TableTotal, TableDecided, TableOutcome}},
-		{2000, 3, []string{TableTotal, TableSex, TableFunnel}},
+		{200, 12, []string{TableTotal, TableUrgency, TableGroup}},
+		{200, 12, []string{TableTotal, TableDecided, TableOutcome}},
+		{2000, 6, []string{TableTotal, TableSex, TableFunnel}},
 		{20000, 1, []string{TableTotal, TableAge, TableGroup}},
 	} {
 		t.Run(fmt.Sprint(c.n, c.tables), func(t *testing.T) {

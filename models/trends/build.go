@@ -130,10 +130,15 @@ func (b *builder) cell(p Period, area Area, t Table, code string) Cell {
 	return out
 }
 
-// change is the change from a cell to the same a year later, from what is shown.
-func change(now, before Cell) Cell {
+// change is the change from a cell to the same a year later, from what is
+// shown. To a period in which the portal did not work from its first month on
+// nothing is compared.
+func (b *builder) change(p Period, now, before Cell) Cell {
 	out := now
 	out.Measure, out.Value, out.Status = Change, 0, worse(now.Status, before.Status)
+	if r := b.releases[p.YearBefore().Code]; r == nil || r.Record.Months < p.Kind.length() {
+		out.Status = NotReleased
+	}
 	if out.Status == Shown {
 		out.Value = math.Round((now.Value-before.Value)/before.Value*1000) / 10
 	}

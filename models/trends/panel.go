@@ -65,7 +65,7 @@ func (b *builder) key(id PanelID, table, code string) *Panel {
 		return b.cell(period, area, b.tables[table], code).Status == Shown
 	})
 	now, before := b.cell(p.Period, p.Area, p.Table, code), b.cell(p.Period.YearBefore(), p.Area, p.Table, code)
-	p.Cells = []Cell{now, before, change(now, before)}
+	p.Cells = []Cell{now, before, b.change(p.Period, now, before)}
 	if id == PanelKeySubmitted {
 		p.Cells = append(p.Cells, rate(now, p.Area))
 	}

@@ -83,7 +83,8 @@ func example() *memory {
 // release invents one; share is that of a school year.
 func (m *memory) release(p trends.Period, share float64) {
 	last, _ := time.Parse(time.DateOnly, p.Last)
-	record, _ := json.Marshal(trends.Record{Cells: 900, Shown: 250, Small: 560, Protecting: 90, NotReleased: 120, Rounds: 2})
+	record, _ := json.Marshal(trends.Record{Cells: 900, Shown: 250, Small: 560, Protecting: 90, NotReleased: 120, Rounds: 2,
+		Months: map[trends.Kind]int{trends.SchoolYear: 12, trends.Quarter: 3, trends.Month: 1}[p.Kind]})
 	r := models.FigureRelease{ID: "example-" + p.Code, Period: p.Code, Kind: string(p.Kind), FirstDay: p.First, LastDay: p.Last,
 		ReleasedAt: models.StampOf(last.AddDate(0, 0, 31)), Threshold: 10, Base: 5, Record: string(record)}
 	m.releases = append(m.releases, r)
