@@ -24,7 +24,7 @@ demo: ## Run the portal with invented schools and referrals
 # Every build of the gate is one with the race detector: one kind of build is
 # compiled once, and each test of it is a test for races.
 test: tools server staticcheck ## Run every check and test (installs Chromium, axe-core and PostgreSQL where they are missing)
-	@export GOFLAGS="$${GOFLAGS-} -race"; failed=0; summary=; began=$$SECONDS; \
+	@export GOFLAGS="$${GOFLAGS-} -race" ZNAK_GATE=1; failed=0; summary=; began=$$SECONDS; \
 	step() { local name=$$1 start=$$SECONDS verdict=ok; shift; \
 	  printf '\n== %s\n' "$$name"; "$$@" || { verdict=FAILED; failed=1; }; \
 	  summary+=$$(printf '%-7s %4d s  %s' $$verdict $$((SECONDS - start)) "$$name")$$'\n'; }; \
@@ -61,9 +61,10 @@ staticcheck:
 	@mkdir -p $(CACHE)
 	@go build -buildvcs=false -o $(STATICCHECK) honnef.co/go/tools/cmd/staticcheck
 
-# Chromium and npm come from Debian; root installs them itself, others by sudo.
+# Chromium, npm and glpsol, which attacks the figures, come from Debian; root installs them itself, others by sudo.
 tools: $(AXE)
 	@$(call install,command -v $(CHROMIUM),chromium fonts-dejavu-core)
+	@$(call install,command -v glpsol,glpk-utils)
 
 # A PostgreSQL server, from Debian too; scripts/postgres.sh starts one of its own.
 server:

@@ -117,7 +117,7 @@ func (h *Handlers) auditFilter(c echo.Context) store.AuditFilter {
 var auditActions = []string{"sign-in", "sign-out", "begin", "save", "submit", "read", "read-draft", "read-child", "print", "search",
 	"acknowledge", "ask", "answer", "note", "urgency", "reassign", "forward", "propose-close", "confirm-close", "receive", "assess",
 	"decide", "reconsider", "decide-reconsideration", "add", "read-audit", "proof", "disable", "enable", "absence", "absence-end", "contacts",
-	"export", "erase", "backup", "restored", "rotate-keys", "retire-key"}
+	"export", "release", "erase", "backup", "restored", "rotate-keys", "retire-key"}
 
 func (h *Handlers) auditFields(c echo.Context, p Page) []Field {
 	t := func(id string) string { return h.Locales.T(p.Lang, id) }
