@@ -23,7 +23,7 @@ demo: ## Run the portal with invented schools and referrals
 
 # Every build of the gate is one with the race detector: one kind of build is
 # compiled once, and each test of it is a test for races.
-test: tools server staticcheck ## Run every check and test (installs Chromium, axe-core and PostgreSQL where they are missing)
+test: tools server staticcheck ## Run every check and test (installs Chromium, axe-core, PostgreSQL and glpsol where they are missing)
 	@export GOFLAGS="$${GOFLAGS-} -race" ZNAK_GATE=1; failed=0; summary=; began=$$SECONDS; \
 	step() { local name=$$1 start=$$SECONDS verdict=ok; shift; \
 	  printf '\n== %s\n' "$$name"; "$$@" || { verdict=FAILED; failed=1; }; \
