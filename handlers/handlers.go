@@ -84,6 +84,11 @@ func New(d Deps) (*Handlers, error) {
 	if err != nil {
 		return nil, err
 	}
+	return assemble(d, a, r)
+}
+
+// assemble is New with what it parsed.
+func assemble(d Deps, a *assets, r *renderer) (*Handlers, error) {
 	var lists []*checklist.Checklist
 	if d.Checklists != nil {
 		lists = d.Checklists.Versions()

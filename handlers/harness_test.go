@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/labstack/echo/v4"
@@ -53,6 +54,19 @@ var hashed = sync.OnceValues(func() (string, error) {
 // texts are the catalogues, loaded once for all sites.
 var texts = sync.OnceValues(locales.Load)
 
+// parsed are the templates, parsed once for all sites.
+var parsed = sync.OnceValues(func() (*Handlers, error) {
+	bundle, err := texts()
+	if err != nil {
+		return nil, err
+	}
+	location, err := time.LoadLocation("Europe/Belgrade")
+	if err != nil {
+		return nil, err
+	}
+	return New(Deps{Locales: bundle, Location: location})
+})
+
 // newSite starts a portal of the test's own. change may alter the referral
 // service before it is made.
 func newSite(t *testing.T, change ...func(*referral.Service)) *site {
@@ -85,14 +99,16 @@ func (s *site) start() {
 	s.must(err)
 	bundle, err := texts()
 	s.must(err)
-	s.h, err = New(Deps{Store: s.Store, Referrals: s.Referrals, Handover: s.handover, Sessions: auth.NewSessions(s.Store, false),
+	like, err := parsed()
+	s.must(err)
+	s.h, err = assemble(Deps{Store: s.Store, Referrals: s.Referrals, Handover: s.handover, Sessions: auth.NewSessions(s.Store, false),
 		Auth: &auth.Service{Store: s.Store, Hasher: hasher, Limits: auth.DefaultLimits(), Now: s.Clock.Now,
 			Counted: s.Audit.Counted,
 			Audit:   func(ctx context.Context, e models.AuditEntry) error { return s.Audit.Record(ctx, e) }},
 		Checklists: s.Checklists, Locales: bundle, Audit: s.Audit, Stash: s.Vault, Now: s.Clock.Now, Location: s.Location,
 		Log: slog.New(slog.NewTextHandler(s.log, nil)), BaseURL: "http://znak.test",
 		Working: &trends.Working{Store: s.Store, Now: s.Clock.Now, Location: s.Location},
-		Figures: trendstest.Example(), OpenData: true})
+		Figures: trendstest.Example(), OpenData: true}, like.assets, like.render)
 	s.must(err)
 	s.h.Auth.Append, s.h.Auth.Keys = s.Audit.Append, s.Vault
 	s.echo, err = s.h.Server()
