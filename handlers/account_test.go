@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,7 +111,7 @@ func TestAnInvitationEnds(t *testing.T) {
 	c.get(second).wants(http.StatusNotFound)
 	c.post(second, "password", newPassword, "again", newPassword).wants(http.StatusNotFound)
 	third := s.reset(storetest.Teacher, false)
-	s.must(s.h.Auth.SetDisabled(t.Context(), operator, storetest.Teacher, true))
+	s.must(s.h.Auth.Disable(t.Context(), operator, storetest.Teacher))
 	c.get(third).wants(http.StatusNotFound)
 }
 
@@ -451,6 +452,51 @@ func TestAnAdminCannotTakeOverAReader(t *testing.T) {
 		t.Errorf("a role that reads nothing needs nobody: %+v", u)
 	}
 	admin.post("/admin/users/" + storetest.Admin + "/reset").wants(http.StatusConflict)
+}
+
+// TestAnAdminAloneOpensNoClosedReader: neither one that nobody agreed to, nor
+// one that was in use.
+func TestAnAdminAloneOpensNoClosedReader(t *testing.T) {
+	s := compulsory(t)
+	admin, deputy := s.enrolled(storetest.Admin), s.enrolled(storetest.Deputy)
+	admin.post("/admin/users", "email", "nova@example.rs", "name", "Нова", "role", "coordinator", "school", "", "district", storetest.Belgrade, "lang", "sr").wants(http.StatusSeeOther)
+	made, err := s.Store.UserByEmail(t.Context(), "nova@example.rs")
+	s.must(err)
+	admin.post("/admin/users/" + made.ID + "/enable").wants(http.StatusConflict) // the account itself waits
+	admin.post("/admin/users/" + storetest.Coordinator + "/enable").leadsTo("/admin/users")
+	deputy.get("/approvals")
+	deputy.post("/approvals/"+s.proposal(admin, made.ID), "verdict", "refuse").leadsTo("/approvals")
+	admin.post("/admin/users/" + storetest.Coordinator + "/disable").leadsTo("/admin/users")
+	for _, id := range []string{made.ID, storetest.Coordinator} {
+		admin.post("/admin/users/" + id + "/enable").leadsTo("/admin/users")
+		if u, err := s.Store.UserByID(t.Context(), id); err != nil || !u.Disabled {
+			t.Fatalf("%s was opened by one person's word, %v", u.Name, err)
+		}
+		if page := admin.get("/admin/users/" + id); page.Find(".notice-warn").Length() == 0 {
+			t.Errorf("the page does not say that it waits: %s", page.text("main"))
+		}
+		admin.post("/admin/users/" + id + "/enable").wants(http.StatusConflict)
+		waits := s.proposal(admin, id)
+		if page := deputy.get("/approvals").wants(http.StatusOK); page.Find("form[action='/approvals/"+waits+"'] p").Length() != 1 {
+			t.Errorf("it promises an invitation: %s", page.text("main"))
+		}
+		deputy.post("/approvals/"+waits, "verdict", "approve").leadsTo("/approvals")
+		if u, err := s.Store.UserByID(t.Context(), id); err != nil || u.Disabled {
+			t.Errorf("%s was agreed to and stays closed, %v", u.Name, err)
+		}
+	}
+	if _, err := s.Store.InvitationOf(t.Context(), made.ID); models.CodeOf(err) != models.CodeNotFound {
+		t.Errorf("opening invites: %v", err)
+	}
+	// The operator needs nobody, and those who decide see it.
+	s.must(s.h.Auth.Disable(t.Context(), operator, storetest.Coordinator))
+	if _, err := s.h.Auth.Enable(t.Context(), operator, storetest.Coordinator); err != nil {
+		t.Error(err)
+	}
+	list, err := s.Store.Proposals(t.Context(), s.Actor(storetest.Deputy), models.StampOf(s.Clock.Now())-1)
+	if err != nil || len(list) == 0 || !slices.ContainsFunc(list, func(p store.Proposal) bool { return p.Act == store.ProposeEnable && p.Verdict == store.VerdictTold }) {
+		t.Errorf("nobody is told: %+v, %v", list, err)
+	}
 }
 
 func TestAnAdminInvitesATeacher(t *testing.T) {

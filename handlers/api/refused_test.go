@@ -94,10 +94,13 @@ func TestATokenEndsAtOnce(t *testing.T) {
 		},
 		"revoked by an admin": func(w *world, id string) error { return w.auth.RevokeToken(w.t.Context(), admin(w), id) },
 		"account closed": func(w *world, _ string) error {
-			return w.auth.SetDisabled(w.t.Context(), admin(w), storetest.Centre, true)
+			return w.auth.Disable(w.t.Context(), admin(w), storetest.Centre)
 		},
 		"account closed and opened again": func(w *world, _ string) error {
-			return errors.Join(w.auth.SetDisabled(w.t.Context(), admin(w), storetest.Centre, true), w.auth.SetDisabled(w.t.Context(), admin(w), storetest.Centre, false))
+			operator := models.Actor{ID: "operator", Role: models.RoleOperator}
+			closed := w.auth.Disable(w.t.Context(), admin(w), storetest.Centre)
+			_, err := w.auth.Enable(w.t.Context(), operator, storetest.Centre)
+			return errors.Join(closed, err)
 		},
 		"another role": func(w *world, _ string) error {
 			_, err := w.auth.SetRights(w.t.Context(), admin(w), storetest.Centre, models.RoleMinistry, "", "")

@@ -48,7 +48,7 @@ func (s *Service) Decide(ctx context.Context, by models.Actor, id string, approv
 		if err != nil {
 			return err
 		}
-		made.Sent = way.Post != nil && p.Act != store.ProposeRights
+		made.Sent = way.Post != nil && p.Invites()
 		made.Token, err = way.carryOut(tx, by, p, made.User)
 		return err
 	})
@@ -78,6 +78,11 @@ func (s *Service) carryOut(tx *store.Tx, by models.Actor, p store.Proposal, u mo
 			return "", models.E(models.CodeConflict, "account.changed_since")
 		}
 		return s.reset(tx, u.ID, p.SecondFactor)
+	case store.ProposeEnable:
+		if !sameRights(p, u) || !u.Disabled {
+			return "", models.E(models.CodeConflict, "account.changed_since")
+		}
+		return "", tx.SetDisabled(u.ID, false)
 	}
 	return "", models.Errorf(models.CodeInternal, "", "proposal %s: unknown act %q", p.ID, p.Act)
 }

@@ -15,6 +15,7 @@ const (
 	ProposeRights  = "rights"  // give an account another role or place
 	ProposeReset   = "reset"   // let an account's password be chosen anew
 	ProposeToken   = "token"   // let a token of the account's own count
+	ProposeEnable  = "enable"  // open an account again
 )
 
 // Verdicts on a proposal.
@@ -44,6 +45,9 @@ type Proposal struct {
 	DecidedBy    string
 	DecidedAt    models.Stamp
 }
+
+// Invites says whether an invitation comes of it.
+func (p Proposal) Invites() bool { return p.Act == ProposeAccount || p.Act == ProposeReset }
 
 // AddProposal writes a new proposal. Returns CodeConflict when one for the same
 // account is open.
