@@ -443,7 +443,7 @@ func TestAnAdminCannotTakeOverAReader(t *testing.T) {
 	}
 	officer := s.enrolled(storetest.Centre)
 	officer.get("/approvals")
-	officer.post("/approvals/"+s.proposal(admin, storetest.Ministry), "verdict", "approve").leadsTo("/approvals")
+	officer.post("/approvals/"+s.proposal(admin, storetest.Ministry), "verdict", "approve").wants(http.StatusOK) // a link: the password is chosen anew
 	if u, _ := s.Store.UserByID(t.Context(), storetest.Ministry); u.Role != models.RoleCentre {
 		t.Errorf("approved, but still %s", u.Role)
 	}
@@ -452,6 +452,45 @@ func TestAnAdminCannotTakeOverAReader(t *testing.T) {
 		t.Errorf("a role that reads nothing needs nobody: %+v", u)
 	}
 	admin.post("/admin/users/" + storetest.Admin + "/reset").wants(http.StatusConflict)
+}
+
+// TestAnAdminGrowsNoReader: an admin knows the password of an account that they
+// invited by a link, also of one at somebody else's address. What they know is
+// worth nothing once the account may read.
+func TestAnAdminGrowsNoReader(t *testing.T) {
+	s := compulsory(t)
+	admin, deputy := s.enrolled(storetest.Admin), s.enrolled(storetest.Deputy)
+	link := admin.post("/admin/users", "email", "vera@znak.test", "name", "Вера", "role", "teacher", "school", "0102", "district", "", "lang", "sr").wants(http.StatusOK).text("#link")
+	path := strings.TrimPrefix(link, "http://znak.test")
+	v := s.visitor()
+	v.get(path).wants(http.StatusOK)
+	v.post(path, "password", newPassword, "again", newPassword).leadsTo("/")
+	made, err := s.Store.UserByEmail(t.Context(), "vera@znak.test")
+	s.must(err)
+	for i, closed := range []bool{true, false} {
+		if closed {
+			s.must(s.h.Auth.Disable(t.Context(), operator, made.ID))
+		}
+		admin.post("/admin/users/"+made.ID+"/rights", "role", "coordinator", "school", "", "district", storetest.Belgrade).wants(http.StatusSeeOther)
+		deputy.get("/approvals")
+		given := deputy.post("/approvals/"+s.proposal(admin, made.ID), "verdict", "approve").wants(http.StatusOK).text("#link")
+		if u, err := s.Store.UserByID(t.Context(), made.ID); err != nil || u.Role != models.RoleCoordinator || u.PasswordHash != "" || !strings.Contains(given, "/invite/") {
+			t.Errorf("%d: agreed to with the password of before: %v, %v", i, u.Role, err)
+		}
+		if closed {
+			_, err := s.h.Auth.Enable(t.Context(), operator, made.ID)
+			s.must(err)
+		}
+		v := s.visitor()
+		v.get("/login")
+		v.post("/login", "email", "vera@znak.test", "password", newPassword).wants(http.StatusUnprocessableEntity)
+		admin.post("/admin/users/"+made.ID+"/rights", "role", "teacher", "school", "0102", "district", "").wants(http.StatusSeeOther)
+	}
+	// From desk to desk it stays: a second person of the body gave it to them.
+	admin.post("/admin/users/"+storetest.CoordinatorFar+"/rights", "role", "coordinator", "school", "", "district", storetest.Belgrade).wants(http.StatusSeeOther)
+	deputy.get("/approvals")
+	deputy.post("/approvals/"+s.proposal(admin, storetest.CoordinatorFar), "verdict", "approve").leadsTo("/approvals")
+	s.as(storetest.CoordinatorFar)
 }
 
 // TestAnAdminAloneOpensNoClosedReader: neither one that nobody agreed to, nor

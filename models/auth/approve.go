@@ -48,7 +48,7 @@ func (s *Service) Decide(ctx context.Context, by models.Actor, id string, approv
 		if err != nil {
 			return err
 		}
-		made.Sent = way.Post != nil && p.Invites()
+		made.Sent = way.Post != nil && p.Invites(made.User)
 		made.Token, err = way.carryOut(tx, by, p, made.User)
 		return err
 	})
@@ -71,8 +71,12 @@ func (s *Service) carryOut(tx *store.Tx, by models.Actor, p store.Proposal, u mo
 	case store.ProposeAccount:
 		return s.carryOutAccount(tx, p, u)
 	case store.ProposeRights:
+		invites := p.Invites(u)
 		u.Role, u.SchoolID, u.DistrictID = p.Role, p.SchoolID, p.DistrictID
-		return "", errors.Join(checkPlace(tx, u), s.move(tx, by, u))
+		if err := errors.Join(checkPlace(tx, u), s.move(tx, by, u)); err != nil || !invites {
+			return "", err
+		}
+		return s.reset(tx, u.ID, false)
 	case store.ProposeReset:
 		if !sameRights(p, u) || u.Disabled {
 			return "", models.E(models.CodeConflict, "account.changed_since")

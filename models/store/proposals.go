@@ -46,8 +46,12 @@ type Proposal struct {
 	DecidedAt    models.Stamp
 }
 
-// Invites says whether an invitation comes of it.
-func (p Proposal) Invites() bool { return p.Act == ProposeAccount || p.Act == ProposeReset }
+// Invites says whether an invitation comes of it, for the account as it is now.
+// Whoever comes to read referrals of others chooses a password anew: an admin
+// may know the one of an account that they invited without a second person.
+func (p Proposal) Invites(u models.User) bool {
+	return p.Act == ProposeAccount || p.Act == ProposeReset || p.Act == ProposeRights && !u.Role.ReadsOthers()
+}
 
 // AddProposal writes a new proposal. Returns CodeConflict when one for the same
 // account is open.
