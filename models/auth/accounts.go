@@ -236,6 +236,9 @@ func (s *Service) change(ctx context.Context, by models.Actor, userID, self stri
 		return models.E(models.CodeConflict, self)
 	}
 	return s.Store.Tx(ctx, func(tx *store.Tx) error {
+		if err := tx.HoldAccounts(); err != nil {
+			return err
+		}
 		u, err := tx.UserByID(ctx, userID)
 		if err != nil {
 			return err

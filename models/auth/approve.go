@@ -20,6 +20,9 @@ func (s *Service) Decide(ctx context.Context, by models.Actor, id string, approv
 	}
 	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
 		made = Made{}
+		if err := tx.HoldAccounts(); err != nil {
+			return err
+		}
 		p, err := tx.Proposal(ctx, by, id)
 		if err != nil {
 			return err
