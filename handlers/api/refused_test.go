@@ -13,6 +13,7 @@ import (
 
 	"znak/models"
 	"znak/models/auth"
+	"znak/models/backup"
 	"znak/models/store"
 	"znak/models/store/storetest"
 )
@@ -80,6 +81,35 @@ func TestEveryRouteForEveryToken(t *testing.T) {
 	for _, want := range []string{"api failed malformed", "api failed not-approved", "api-list denied token-scope", "api-package denied scope", "api-receipt denied scope", "api-outcome denied token-scope"} {
 		if !rules[want] {
 			t.Errorf("not on the trail: %s; there are %v", want, rules)
+		}
+	}
+}
+
+// TestAnErasedReferralIsNotThere: for reading and for every act, as one that
+// never was.
+func TestAnErasedReferralIsNotThere(t *testing.T) {
+	w := newWorld(t)
+	ref, absent, token := w.At(models.StateForwarded), models.NewReference(), w.token(storetest.Centre)
+	w.hand.packages[ref] = `{}`
+	e := &backup.Eraser{Store: w.Store, Audit: w.Audit, Ledger: backup.NewLedger(w.Dir, w.Vault), Now: w.Clock.Now}
+	_, err := e.Erase(t.Context(), models.Actor{ID: "operator", Role: models.RoleOperator}, ref, models.ReasonCourtOrder)
+	w.must(err)
+	for _, r := range (&api{Deps: Deps{Handover: Handover{Packages: w.hand}}}).routes() {
+		if !strings.Contains(r.path, ":ref") {
+			continue
+		}
+		gone := w.ask(r.method, strings.ReplaceAll(r.path, ":ref", ref), token, version(1))
+		never := w.ask(r.method, strings.ReplaceAll(r.path, ":ref", absent), token, version(1))
+		if gone.is(404, "not-found"); varying.ReplaceAllString(gone.body, "") != varying.ReplaceAllString(never.body, "") {
+			t.Errorf("%s: %s, and of one that never was: %s", r.name, gone.body, never.body)
+		}
+	}
+	if len(w.ask("GET", "/packages", token, "").page().Packages) != 0 {
+		t.Error("it is listed")
+	}
+	for _, e := range w.trail("api-package") {
+		if e.Outcome == models.AuditDone {
+			t.Error("the trail says that it was read")
 		}
 	}
 }
