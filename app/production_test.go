@@ -263,7 +263,7 @@ func TestCommandsOnAccounts(t *testing.T) {
 		t.Errorf("contacts %+v, %v", contacts, err)
 	}
 	told, err := p.store.Proposals(t.Context(), models.Actor{ID: "second", Role: models.RoleCoordinator, DistrictID: "beograd"}, 0)
-	if err != nil || len(told) != 2 || told[0].Verdict != store.VerdictTold {
+	if err != nil || len(told) != 3 || told[0].Verdict != store.VerdictTold {
 		t.Errorf("the desk sees %+v, %v", told, err)
 	}
 }

@@ -70,7 +70,7 @@ func (c restoreCmd) told(s streams, out backup.Restored) error {
 	for _, ref := range out.Erased {
 		fmt.Fprintf(s.out, "Erased again: %s\n", ref)
 	}
-	fmt.Fprintln(s.out, "Everybody has to sign in again. Accounts that were closed since the backup are open again: look through them before you start the portal.")
+	fmt.Fprintln(s.out, "Everybody has to sign in again. Accounts that were closed since the backup are open again, and tokens that were revoked count again: look through them (znak token list) before you start the portal.")
 	err := printReport(s, out.Report)
 	if err == nil && !out.Report.OK {
 		err = errCheck

@@ -8,6 +8,7 @@ import (
 
 	"znak/locales"
 	"znak/models"
+	"znak/models/auth"
 	"znak/models/directory"
 	"znak/models/vault"
 )
@@ -62,7 +63,7 @@ type userDisableCmd struct {
 
 // Run disables.
 func (c userDisableCmd) Run(ctx context.Context, s streams) error {
-	return c.set(ctx, s, c.Email, true, "closed; its sessions have ended")
+	return c.set(ctx, s, c.Email, "closed; its sessions have ended", (*auth.Service).Disable)
 }
 
 type userEnableCmd struct {
@@ -72,16 +73,19 @@ type userEnableCmd struct {
 
 // Run enables.
 func (c userEnableCmd) Run(ctx context.Context, s streams) error {
-	return c.set(ctx, s, c.Email, false, "open again")
+	return c.set(ctx, s, c.Email, "open again", func(a *auth.Service, ctx context.Context, by models.Actor, id string) error {
+		_, err := a.Enable(ctx, by, id)
+		return err
+	})
 }
 
-func (i installation) set(ctx context.Context, s streams, email string, disabled bool, said string) error {
+func (i installation) set(ctx context.Context, s streams, email, said string, do func(*auth.Service, context.Context, models.Actor, string) error) error {
 	return i.within(ctx, func(p *portal) error {
 		u, err := p.user(ctx, email)
 		if err != nil {
 			return err
 		}
-		if err := p.accounts(nil, true).SetDisabled(ctx, operator, u.ID, disabled); err != nil {
+		if err := do(p.accounts(nil, true), ctx, operator, u.ID); err != nil {
 			return asSentence(err)
 		}
 		_, err = fmt.Fprintf(s.out, "Account %s: %s\n", u.Email, said)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,7 +111,7 @@ func TestAnInvitationEnds(t *testing.T) {
 	c.get(second).wants(http.StatusNotFound)
 	c.post(second, "password", newPassword, "again", newPassword).wants(http.StatusNotFound)
 	third := s.reset(storetest.Teacher, false)
-	s.must(s.h.Auth.SetDisabled(t.Context(), operator, storetest.Teacher, true))
+	s.must(s.h.Auth.Disable(t.Context(), operator, storetest.Teacher))
 	c.get(third).wants(http.StatusNotFound)
 }
 
@@ -442,7 +443,7 @@ func TestAnAdminCannotTakeOverAReader(t *testing.T) {
 	}
 	officer := s.enrolled(storetest.Centre)
 	officer.get("/approvals")
-	officer.post("/approvals/"+s.proposal(admin, storetest.Ministry), "verdict", "approve").leadsTo("/approvals")
+	officer.post("/approvals/"+s.proposal(admin, storetest.Ministry), "verdict", "approve").wants(http.StatusOK) // a link: the password is chosen anew
 	if u, _ := s.Store.UserByID(t.Context(), storetest.Ministry); u.Role != models.RoleCentre {
 		t.Errorf("approved, but still %s", u.Role)
 	}
@@ -451,6 +452,90 @@ func TestAnAdminCannotTakeOverAReader(t *testing.T) {
 		t.Errorf("a role that reads nothing needs nobody: %+v", u)
 	}
 	admin.post("/admin/users/" + storetest.Admin + "/reset").wants(http.StatusConflict)
+}
+
+// TestAnAdminGrowsNoReader: an admin knows the password of an account that they
+// invited by a link, also of one at somebody else's address. What they know is
+// worth nothing once the account may read.
+func TestAnAdminGrowsNoReader(t *testing.T) {
+	s := compulsory(t)
+	admin, deputy := s.enrolled(storetest.Admin), s.enrolled(storetest.Deputy)
+	link := admin.post("/admin/users", "email", "vera@znak.test", "name", "Вера", "role", "teacher", "school", "0102", "district", "", "lang", "sr").wants(http.StatusOK).text("#link")
+	path := strings.TrimPrefix(link, "http://znak.test")
+	v := s.visitor()
+	v.get(path).wants(http.StatusOK)
+	v.post(path, "password", newPassword, "again", newPassword).leadsTo("/")
+	made, err := s.Store.UserByEmail(t.Context(), "vera@znak.test")
+	s.must(err)
+	for i, closed := range []bool{true, false} {
+		if closed {
+			s.must(s.h.Auth.Disable(t.Context(), operator, made.ID))
+		}
+		admin.post("/admin/users/"+made.ID+"/rights", "role", "coordinator", "school", "", "district", storetest.Belgrade).wants(http.StatusSeeOther)
+		deputy.get("/approvals")
+		given := deputy.post("/approvals/"+s.proposal(admin, made.ID), "verdict", "approve").wants(http.StatusOK).text("#link")
+		if u, err := s.Store.UserByID(t.Context(), made.ID); err != nil || u.Role != models.RoleCoordinator || u.PasswordHash != "" || !strings.Contains(given, "/invite/") {
+			t.Errorf("%d: agreed to with the password of before: %v, %v", i, u.Role, err)
+		}
+		if closed {
+			_, err := s.h.Auth.Enable(t.Context(), operator, made.ID)
+			s.must(err)
+		}
+		v := s.visitor()
+		v.get("/login")
+		v.post("/login", "email", "vera@znak.test", "password", newPassword).wants(http.StatusUnprocessableEntity)
+		admin.post("/admin/users/"+made.ID+"/rights", "role", "teacher", "school", "0102", "district", "").wants(http.StatusSeeOther)
+	}
+	// From desk to desk it stays: a second person of the body gave it to them.
+	admin.post("/admin/users/"+storetest.CoordinatorFar+"/rights", "role", "coordinator", "school", "", "district", storetest.Belgrade).wants(http.StatusSeeOther)
+	deputy.get("/approvals")
+	deputy.post("/approvals/"+s.proposal(admin, storetest.CoordinatorFar), "verdict", "approve").leadsTo("/approvals")
+	s.as(storetest.CoordinatorFar)
+}
+
+// TestAnAdminAloneOpensNoClosedReader: neither one that nobody agreed to, nor
+// one that was in use.
+func TestAnAdminAloneOpensNoClosedReader(t *testing.T) {
+	s := compulsory(t)
+	admin, deputy := s.enrolled(storetest.Admin), s.enrolled(storetest.Deputy)
+	admin.post("/admin/users", "email", "nova@example.rs", "name", "Нова", "role", "coordinator", "school", "", "district", storetest.Belgrade, "lang", "sr").wants(http.StatusSeeOther)
+	made, err := s.Store.UserByEmail(t.Context(), "nova@example.rs")
+	s.must(err)
+	admin.post("/admin/users/" + made.ID + "/enable").wants(http.StatusConflict) // the account itself waits
+	admin.post("/admin/users/" + storetest.Coordinator + "/enable").leadsTo("/admin/users")
+	deputy.get("/approvals")
+	deputy.post("/approvals/"+s.proposal(admin, made.ID), "verdict", "refuse").leadsTo("/approvals")
+	admin.post("/admin/users/" + storetest.Coordinator + "/disable").leadsTo("/admin/users")
+	for _, id := range []string{made.ID, storetest.Coordinator} {
+		admin.post("/admin/users/" + id + "/enable").leadsTo("/admin/users")
+		if u, err := s.Store.UserByID(t.Context(), id); err != nil || !u.Disabled {
+			t.Fatalf("%s was opened by one person's word, %v", u.Name, err)
+		}
+		if page := admin.get("/admin/users/" + id); page.Find(".notice-warn").Length() == 0 {
+			t.Errorf("the page does not say that it waits: %s", page.text("main"))
+		}
+		admin.post("/admin/users/" + id + "/enable").wants(http.StatusConflict)
+		waits := s.proposal(admin, id)
+		if page := deputy.get("/approvals").wants(http.StatusOK); page.Find("form[action='/approvals/"+waits+"'] p").Length() != 1 {
+			t.Errorf("it promises an invitation: %s", page.text("main"))
+		}
+		deputy.post("/approvals/"+waits, "verdict", "approve").leadsTo("/approvals")
+		if u, err := s.Store.UserByID(t.Context(), id); err != nil || u.Disabled {
+			t.Errorf("%s was agreed to and stays closed, %v", u.Name, err)
+		}
+	}
+	if _, err := s.Store.InvitationOf(t.Context(), made.ID); models.CodeOf(err) != models.CodeNotFound {
+		t.Errorf("opening invites: %v", err)
+	}
+	// The operator needs nobody, and those who decide see it.
+	s.must(s.h.Auth.Disable(t.Context(), operator, storetest.Coordinator))
+	if _, err := s.h.Auth.Enable(t.Context(), operator, storetest.Coordinator); err != nil {
+		t.Error(err)
+	}
+	list, err := s.Store.Proposals(t.Context(), s.Actor(storetest.Deputy), models.StampOf(s.Clock.Now())-1)
+	if err != nil || len(list) == 0 || !slices.ContainsFunc(list, func(p store.Proposal) bool { return p.Act == store.ProposeEnable && p.Verdict == store.VerdictTold }) {
+		t.Errorf("nobody is told: %+v, %v", list, err)
+	}
 }
 
 func TestAnAdminInvitesATeacher(t *testing.T) {

@@ -106,16 +106,24 @@ func (h *Handlers) districtsByID(c echo.Context) (map[string]models.District, er
 
 // adminDisable answers POST /admin/users/{id}/disable: the account and all its
 // sessions end at once.
-func (h *Handlers) adminDisable(c echo.Context) error { return h.setDisabled(c, "disable", true) }
-
-// adminEnable answers POST /admin/users/{id}/enable.
-func (h *Handlers) adminEnable(c echo.Context) error { return h.setDisabled(c, "enable", false) }
-
-func (h *Handlers) setDisabled(c echo.Context, action string, disabled bool) error {
-	if err := h.Auth.SetDisabled(c.Request().Context(), middleware.Actor(c), c.Param("id"), disabled); err != nil {
+func (h *Handlers) adminDisable(c echo.Context) error {
+	if err := h.Auth.Disable(c.Request().Context(), middleware.Actor(c), c.Param("id")); err != nil {
 		return err
 	}
-	h.setNotice(c, "done."+action)
+	h.setNotice(c, "done.disable")
+	return c.Redirect(http.StatusSeeOther, "/admin/users")
+}
+
+// adminEnable answers POST /admin/users/{id}/enable.
+func (h *Handlers) adminEnable(c echo.Context) error {
+	made, err := h.Auth.Enable(c.Request().Context(), middleware.Actor(c), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	h.setNotice(c, "done.enable")
+	if made.Waits {
+		h.setNotice(c, "account.done_waits")
+	}
 	return c.Redirect(http.StatusSeeOther, "/admin/users")
 }
 

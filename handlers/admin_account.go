@@ -17,7 +17,7 @@ type AdminAccountPage struct {
 	Account AdminUser // "" in its ID for a new one
 	Fields  []Field
 	Reset   Field
-	Print   *Field        // the link is shown instead of sent; nil = it always is
+	Print   *Field        // the link of a new account is shown instead of sent; nil = links always are
 	Invited *models.Stamp // until when an invitation can be used
 	Waits   bool          // something waits for a second person
 }
@@ -200,9 +200,11 @@ func (h *Handlers) adminRights(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, "/admin/users/"+c.Param("id"))
 }
 
-// adminReset answers POST /admin/users/{id}/reset.
+// adminReset answers POST /admin/users/{id}/reset. Where letters leave, the
+// invitation goes by letter alone: with a link to a teacher's account an admin
+// would read what that teacher wrote.
 func (h *Handlers) adminReset(c echo.Context) error {
-	made, err := h.inviting(c).Reset(c.Request().Context(), middleware.Actor(c), c.Param("id"), sent(c, "second_factor") == "yes")
+	made, err := h.Auth.Reset(c.Request().Context(), middleware.Actor(c), c.Param("id"), sent(c, "second_factor") == "yes")
 	if err != nil {
 		return err
 	}

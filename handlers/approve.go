@@ -76,7 +76,7 @@ func (h *Handlers) approvals(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		row := ApprovalRow{o, u.Name, u.Email, schools[o.SchoolID].Name, districts[o.DistrictID], names[o.MadeBy], names[o.DecidedBy], o.Act != store.ProposeRights && o.Act != store.ProposeToken, nil, tokens[o.TokenID]}
+		row := ApprovalRow{o, u.Name, u.Email, schools[o.SchoolID].Name, districts[o.DistrictID], names[o.MadeBy], names[o.DecidedBy], o.Invites(u), nil, tokens[o.TokenID]}
 		if row.Invites && h.Auth.SendsTo(u.Email, p.User.Email) {
 			row.Print = h.printField(c, p.Lang, o.ID)
 		}

@@ -15,7 +15,7 @@ import (
 // finds them.
 func TestTheFilterOffersActsOnAccounts(t *testing.T) {
 	s := newSite(t)
-	s.must(s.h.Auth.SetDisabled(t.Context(), operator, storetest.Teacher2, true))
+	s.must(s.h.Auth.Disable(t.Context(), operator, storetest.Teacher2))
 	_, err := s.h.Auth.Reset(t.Context(), operator, storetest.Teacher, false)
 	s.must(err)
 	_, err = s.h.Auth.SetRights(t.Context(), models.Actor{ID: storetest.Admin, Role: models.RoleAdmin}, storetest.TeacherNear, models.RoleCentre, "", "")

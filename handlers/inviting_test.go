@@ -65,12 +65,23 @@ func TestInvitationGoesByLetter(t *testing.T) {
 
 	u, err := s.Store.UserByEmail(t.Context(), "nova@example.rs")
 	s.must(err)
-	if link := admin.post("/admin/users/"+u.ID+"/reset", "print", "yes").wants(http.StatusOK).text("#link"); !strings.Contains(link, "/invite/") {
+	fields[1] = "druga@example.rs"
+	if link := admin.post("/admin/users", append(fields, "print", "yes")...).wants(http.StatusOK).text("#link"); !strings.Contains(link, "/invite/") {
 		t.Errorf("what was asked for is not shown: %q", link)
 	}
 	send()
 	if n := len(caught.Messages()); n != 1 {
 		t.Errorf("a letter went although the link was asked for: %d", n)
+	}
+	// With the link to a teacher's account an admin would read what that teacher
+	// wrote.
+	if page := admin.get("/admin/users/" + u.ID); page.Find(`input[name="print"]`).Length() != 0 {
+		t.Error("the link to an account that is in use can be asked for")
+	}
+	admin.post("/admin/users/"+u.ID+"/reset", "print", "yes").leadsTo("/admin/users/" + u.ID)
+	send()
+	if got := caught.Messages(); len(got) != 2 || got[1].To != u.Email {
+		t.Errorf("%+v", got)
 	}
 }
 

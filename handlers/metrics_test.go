@@ -94,7 +94,9 @@ func walked(t *testing.T) (s *site, ref string, scrape func() (map[string]*dto.M
 	s.must(err)
 	s.Submitted(storetest.Teacher)
 	late := s.At(models.StateForwarded)
-	s.must(s.Audit.Record(t.Context(), models.AuditBy(models.Actor{ID: "operator", Role: models.RoleOperator}, "backup")))
+	backup := models.AuditBy(models.Actor{ID: "operator", Role: models.RoleOperator}, "backup")
+	backup.Rule = "finished"
+	s.must(s.Audit.Record(t.Context(), backup))
 	s.Tx(func(tx *store.Tx) error {
 		return tx.QueueJobs(models.Job{Queue: courier.Queue, Kind: "new", RecipientID: storetest.Coordinator},
 			models.Job{Queue: courier.Queue, Kind: "new", RecipientID: storetest.Deputy, DeadAt: models.StampOf(s.Clock.Now())})

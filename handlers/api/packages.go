@@ -171,11 +171,16 @@ func (h *api) signed(c echo.Context) error {
 	return c.Blob(http.StatusOK, media, p.Body)
 }
 
-// referral finds what the address names, if it was ever handed to the Centre.
+// referral finds what the address names, if it was ever handed to the Centre. What
+// was erased is not there any more.
 func (h *api) referral(c echo.Context) (*models.Referral, error) {
 	ref, ok := models.ParseReference(c.Param("ref"))
 	if !ok {
 		return nil, models.ErrNotFound
 	}
-	return h.Store.Referral(c.Request().Context(), middleware.Actor(c), ref)
+	r, err := h.Store.Referral(c.Request().Context(), middleware.Actor(c), ref)
+	if err == nil && !r.ErasedAt.IsZero() {
+		err = models.ErrNotFound
+	}
+	return r, err
 }

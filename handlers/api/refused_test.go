@@ -13,6 +13,7 @@ import (
 
 	"znak/models"
 	"znak/models/auth"
+	"znak/models/backup"
 	"znak/models/store"
 	"znak/models/store/storetest"
 )
@@ -84,6 +85,35 @@ func TestEveryRouteForEveryToken(t *testing.T) {
 	}
 }
 
+// TestAnErasedReferralIsNotThere: for reading and for every act, as one that
+// never was.
+func TestAnErasedReferralIsNotThere(t *testing.T) {
+	w := newWorld(t)
+	ref, absent, token := w.At(models.StateForwarded), models.NewReference(), w.token(storetest.Centre)
+	w.hand.packages[ref] = `{}`
+	e := &backup.Eraser{Store: w.Store, Audit: w.Audit, Ledger: backup.NewLedger(w.Dir, w.Vault), Now: w.Clock.Now}
+	_, err := e.Erase(t.Context(), models.Actor{ID: "operator", Role: models.RoleOperator}, ref, models.ReasonCourtOrder)
+	w.must(err)
+	for _, r := range (&api{Deps: Deps{Handover: Handover{Packages: w.hand}}}).routes() {
+		if !strings.Contains(r.path, ":ref") {
+			continue
+		}
+		gone := w.ask(r.method, strings.ReplaceAll(r.path, ":ref", ref), token, version(1))
+		never := w.ask(r.method, strings.ReplaceAll(r.path, ":ref", absent), token, version(1))
+		if gone.is(404, "not-found"); varying.ReplaceAllString(gone.body, "") != varying.ReplaceAllString(never.body, "") {
+			t.Errorf("%s: %s, and of one that never was: %s", r.name, gone.body, never.body)
+		}
+	}
+	if len(w.ask("GET", "/packages", token, "").page().Packages) != 0 {
+		t.Error("it is listed")
+	}
+	for _, e := range w.trail("api-package") {
+		if e.Outcome == models.AuditDone {
+			t.Error("the trail says that it was read")
+		}
+	}
+}
+
 // TestATokenEndsAtOnce with its account, its role, its days, or when somebody
 // revokes it.
 func TestATokenEndsAtOnce(t *testing.T) {
@@ -94,10 +124,13 @@ func TestATokenEndsAtOnce(t *testing.T) {
 		},
 		"revoked by an admin": func(w *world, id string) error { return w.auth.RevokeToken(w.t.Context(), admin(w), id) },
 		"account closed": func(w *world, _ string) error {
-			return w.auth.SetDisabled(w.t.Context(), admin(w), storetest.Centre, true)
+			return w.auth.Disable(w.t.Context(), admin(w), storetest.Centre)
 		},
 		"account closed and opened again": func(w *world, _ string) error {
-			return errors.Join(w.auth.SetDisabled(w.t.Context(), admin(w), storetest.Centre, true), w.auth.SetDisabled(w.t.Context(), admin(w), storetest.Centre, false))
+			operator := models.Actor{ID: "operator", Role: models.RoleOperator}
+			closed := w.auth.Disable(w.t.Context(), admin(w), storetest.Centre)
+			_, err := w.auth.Enable(w.t.Context(), operator, storetest.Centre)
+			return errors.Join(closed, err)
 		},
 		"another role": func(w *world, _ string) error {
 			_, err := w.auth.SetRights(w.t.Context(), admin(w), storetest.Centre, models.RoleMinistry, "", "")

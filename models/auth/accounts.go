@@ -196,23 +196,34 @@ func (s *Service) move(tx *store.Tx, by models.Actor, u models.User) error {
 	return tx.AppendContact(u.DistrictID, u.ID)
 }
 
-// SetDisabled closes an account, ending its sessions, tokens and invitation, or
-// opens it again. For admins and the operator. Returns models.ErrNotFound, and
-// CodeConflict for one's own.
-func (s *Service) SetDisabled(ctx context.Context, by models.Actor, userID string, disabled bool) error {
-	action := "enable"
-	if disabled {
-		action = "disable"
-	}
+// Disable closes an account, ending its sessions, tokens and invitation. For
+// admins and the operator. Returns models.ErrNotFound, and CodeConflict for
+// one's own.
+func (s *Service) Disable(ctx context.Context, by models.Actor, userID string) error {
 	return s.change(ctx, by, userID, "error.own_account", func(tx *store.Tx, u models.User) error {
-		e := models.AuditBy(by, action)
+		e := models.AuditBy(by, "disable")
 		e.Object, e.Fields, e.Rule = object(u.ID), "disabled", string(by.Role)
-		err := tx.SetDisabled(u.ID, disabled)
-		if disabled {
-			err = errors.Join(err, tx.DropInvitation(u.ID), s.revokeAll(tx, by, u.ID))
-		}
-		return errors.Join(err, s.Append(tx, e))
+		return errors.Join(tx.SetDisabled(u.ID, true), tx.DropInvitation(u.ID), s.revokeAll(tx, by, u.ID), s.Append(tx, e))
 	})
+}
+
+// Enable opens an account again. For admins and the operator; an admin's waits
+// where the account reads referrals of others: it may be closed because it was
+// never agreed to. An account that is open stays so. Its faults are those of
+// Disable, and CodeConflict when something waits for the account already.
+func (s *Service) Enable(ctx context.Context, by models.Actor, userID string) (made Made, err error) {
+	err = s.change(ctx, by, userID, "error.own_account", func(tx *store.Tx, u models.User) error {
+		made = Made{User: u}
+		if !u.Disabled {
+			return nil
+		}
+		made.Waits = waits(by, u.Role)
+		if err := s.note(tx, by, store.ProposeEnable, u, false, "enable", "disabled"); err != nil || made.Waits {
+			return err
+		}
+		return tx.SetDisabled(u.ID, false)
+	})
+	return made, err
 }
 
 // change runs fn on somebody else's account.
@@ -225,6 +236,9 @@ func (s *Service) change(ctx context.Context, by models.Actor, userID, self stri
 		return models.E(models.CodeConflict, self)
 	}
 	return s.Store.Tx(ctx, func(tx *store.Tx) error {
+		if err := tx.HoldAccounts(); err != nil {
+			return err
+		}
 		u, err := tx.UserByID(ctx, userID)
 		if err != nil {
 			return err

@@ -20,6 +20,9 @@ func (s *Service) Decide(ctx context.Context, by models.Actor, id string, approv
 	}
 	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
 		made = Made{}
+		if err := tx.HoldAccounts(); err != nil {
+			return err
+		}
 		p, err := tx.Proposal(ctx, by, id)
 		if err != nil {
 			return err
@@ -48,7 +51,7 @@ func (s *Service) Decide(ctx context.Context, by models.Actor, id string, approv
 		if err != nil {
 			return err
 		}
-		made.Sent = way.Post != nil && p.Act != store.ProposeRights
+		made.Sent = way.Post != nil && p.Invites(made.User)
 		made.Token, err = way.carryOut(tx, by, p, made.User)
 		return err
 	})
@@ -71,13 +74,22 @@ func (s *Service) carryOut(tx *store.Tx, by models.Actor, p store.Proposal, u mo
 	case store.ProposeAccount:
 		return s.carryOutAccount(tx, p, u)
 	case store.ProposeRights:
+		invites := p.Invites(u)
 		u.Role, u.SchoolID, u.DistrictID = p.Role, p.SchoolID, p.DistrictID
-		return "", errors.Join(checkPlace(tx, u), s.move(tx, by, u))
+		if err := errors.Join(checkPlace(tx, u), s.move(tx, by, u)); err != nil || !invites {
+			return "", err
+		}
+		return s.reset(tx, u.ID, false)
 	case store.ProposeReset:
 		if !sameRights(p, u) || u.Disabled {
 			return "", models.E(models.CodeConflict, "account.changed_since")
 		}
 		return s.reset(tx, u.ID, p.SecondFactor)
+	case store.ProposeEnable:
+		if !sameRights(p, u) || !u.Disabled {
+			return "", models.E(models.CodeConflict, "account.changed_since")
+		}
+		return "", tx.SetDisabled(u.ID, false)
 	}
 	return "", models.Errorf(models.CodeInternal, "", "proposal %s: unknown act %q", p.ID, p.Act)
 }

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"znak/models"
@@ -18,14 +19,21 @@ func (s *Service) ByHand() *Service {
 
 // SendsTo says whether the letter with an invitation goes to an address when
 // the account of approver agrees to it: only to the approver's own body, which
-// is known by the domain of its addresses. An account that reads referrals
-// might otherwise be one that an administrator made for themselves. Where it is
-// false, the approver gets the link and hands it over.
+// is known by the domain of its addresses, but for one where anybody can have
+// an address. An account that reads referrals might otherwise be one that an
+// administrator made for themselves. Where it is false, the approver gets the
+// link and hands it over.
 func (s *Service) SendsTo(address, approver string) bool {
 	_, here, ok := strings.Cut(approver, "@")
 	_, there, _ := strings.Cut(address, "@")
-	return s.Post != nil && ok && strings.EqualFold(here, there)
+	return s.Post != nil && ok && here != "" && strings.EqualFold(here, there) && !slices.Contains(everybodys, strings.ToLower(here))
 }
+
+// everybodys are domains of well-known providers at which anybody can have a
+// mailbox.
+var everybodys = []string{"gmail.com", "googlemail.com", "yahoo.com", "ymail.com", "outlook.com", "hotmail.com", "live.com", "msn.com",
+	"icloud.com", "me.com", "aol.com", "gmx.com", "gmx.net", "mail.com", "proton.me", "protonmail.com", "zoho.com", "tutanota.com",
+	"yandex.com", "yandex.ru", "mail.ru", "mts.rs", "open.telekom.rs", "ptt.rs", "eunet.rs", "sbb.rs", "yubc.net", "verat.net", "beotel.net"}
 
 // post makes an invitation of which a letter tells. Its link is made when the
 // letter is written: see InvitationPath.

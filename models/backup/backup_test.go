@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"filippo.io/age"
 	"pgregory.net/rapid"
@@ -149,6 +150,26 @@ func TestABackupIsNobodyElsesAndNeverOverwritten(t *testing.T) {
 	w.must(err)
 	if len(entries) != 2 || entries[0].Rule != "finished" || entries[1].Rule != "begun" || len(entries[0].Digest) == 0 {
 		t.Errorf("%+v", entries)
+	}
+}
+
+// TestABackupThatFailsIsNoSuccess: that it was begun is on the trail, and the
+// gauge by which somebody is woken tells of the last one that there is.
+func TestABackupThatFailsIsNoSuccess(t *testing.T) {
+	w := newWorld(t)
+	w.backup()
+	w.Settle()
+	good, err := w.Store.Gauges(t.Context())
+	w.must(err)
+	w.Clock.Pass(48 * time.Hour)
+	b := &Backup{Store: w.Store, Vault: w.Vault, Audit: w.Audit, Ledger: w.ledger(), Dir: w.Dir, Program: "test", Now: w.Clock.Now}
+	if _, err := b.Make(t.Context(), operator, filepath.Join(w.Dir, "not-there", "znak.backup"), []age.Recipient{w.identity.Recipient()}); err == nil {
+		t.Fatal("a backup where no folder is")
+	}
+	w.Settle()
+	now, err := w.Store.Gauges(t.Context())
+	if err != nil || good.BackupAt.IsZero() || now.BackupAt != good.BackupAt {
+		t.Errorf("the last success was at %v, and is told as %v, %v", good.BackupAt.Time(), now.BackupAt.Time(), err)
 	}
 }
 

@@ -86,6 +86,10 @@ func (tx *Tx) changeDirectory() error {
 	return hold(tx.db, "SELECT pg_advisory_xact_lock(?)", lockDirectory)
 }
 
+// HoldAccounts keeps others from changing accounts until the transaction ends:
+// called before one is read that is written back.
+func (tx *Tx) HoldAccounts() error { return tx.changeDirectory() }
+
 // Numbers of advisory locks. Goose has its own, 4097083626.
 const (
 	lockDirectory = 0x7a6e616b_00000001

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -167,6 +168,31 @@ func TestRoutingAndClosingAnAccountAtOnce(t *testing.T) {
 	}
 	if n := count(w, "SELECT COUNT(*) FROM referrals WHERE routed_to IN ('"+co+"', '"+storetest.Deputy+"')"); n != drafts {
 		t.Errorf("%d of %d referrals have a recipient", n, drafts)
+	}
+}
+
+// TestAnAccountThatIsClosedMeanwhileStaysClosed: what is read of an account to
+// be written back is read once nobody else changes it.
+func TestAnAccountThatIsClosedMeanwhileStaysClosed(t *testing.T) {
+	w := storetest.New(t)
+	w.Store.Rehearse(false)
+	two := w.Fresh()
+	saved := make(chan error, 1)
+	err := w.Store.Tx(t.Context(), func(tx *store.Tx) error {
+		if err := tx.SetDisabled(author, true); err != nil {
+			return err
+		}
+		go func() {
+			saved <- two.Tx(context.Background(), func(tx *store.Tx) error { return tx.SetSelf(author, "Нова", "sr") })
+		}()
+		time.Sleep(300 * time.Millisecond)
+		return nil
+	})
+	if err := errors.Join(err, <-saved); err != nil {
+		t.Fatal(err)
+	}
+	if u, err := w.Store.UserByID(t.Context(), author); err != nil || !u.Disabled || u.Name != "Нова" {
+		t.Errorf("%q, closed %v, %v", u.Name, u.Disabled, err)
 	}
 }
 

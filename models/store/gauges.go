@@ -41,7 +41,7 @@ func (r *reader) Gauges(ctx context.Context) (g Gauges, err error) {
 	const newest = "SELECT COALESCE((SELECT at FROM audit_entries %s ORDER BY seq DESC LIMIT 1), 0)"
 	db := r.db.WithContext(ctx)
 	if err = db.Raw(fmt.Sprintf(newest, "")).Scan(&g.LastAt).Error; err == nil {
-		err = db.Raw(fmt.Sprintf(newest, "WHERE action = 'backup' AND outcome = ?"), models.AuditDone).Scan(&g.BackupAt).Error
+		err = db.Raw(fmt.Sprintf(newest, "WHERE action = 'backup' AND outcome = ? AND rule = 'finished'"), models.AuditDone).Scan(&g.BackupAt).Error
 	}
 	return g, fault(err)
 }

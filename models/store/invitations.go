@@ -85,6 +85,9 @@ func (tx *Tx) SetPassword(userID, hash string) error {
 // SetSelf writes what an account's owner may change about it: name and
 // language. Returns CodeInvalid for an empty name.
 func (tx *Tx) SetSelf(userID, name, lang string) error {
+	if err := tx.HoldAccounts(); err != nil {
+		return err
+	}
 	var u models.User
 	if err := tx.db.Where("id = ?", userID).Take(&u).Error; err != nil {
 		return fault(err)

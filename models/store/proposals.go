@@ -15,6 +15,7 @@ const (
 	ProposeRights  = "rights"  // give an account another role or place
 	ProposeReset   = "reset"   // let an account's password be chosen anew
 	ProposeToken   = "token"   // let a token of the account's own count
+	ProposeEnable  = "enable"  // open an account again
 )
 
 // Verdicts on a proposal.
@@ -43,6 +44,13 @@ type Proposal struct {
 	Verdict      string
 	DecidedBy    string
 	DecidedAt    models.Stamp
+}
+
+// Invites says whether an invitation comes of it, for the account as it is now.
+// Whoever comes to read referrals of others chooses a password anew: an admin
+// may know the one of an account that they invited without a second person.
+func (p Proposal) Invites(u models.User) bool {
+	return p.Act == ProposeAccount || p.Act == ProposeReset || p.Act == ProposeRights && !u.Role.ReadsOthers()
 }
 
 // AddProposal writes a new proposal. Returns CodeConflict when one for the same
