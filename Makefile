@@ -22,7 +22,8 @@ demo: ## Run the portal with invented schools and referrals
 	go run ./app demo
 
 # Every build of the gate is one with the race detector: one kind of build is
-# compiled once, and each test of it is a test for races.
+# compiled once, and each test of it is a test for races. The program's tests wait
+# for browsers most of the time: they run beside the rooms', and are printed after.
 test: tools server staticcheck ## Run every check and test (installs Chromium, axe-core, PostgreSQL and glpsol where they are missing)
 	@export GOFLAGS="$${GOFLAGS-} -race" ZNAK_GATE=1; failed=0; summary=; began=$$SECONDS; \
 	step() { local name=$$1 start=$$SECONDS verdict=ok; shift; \
@@ -30,13 +31,16 @@ test: tools server staticcheck ## Run every check and test (installs Chromium, a
 	  summary+=$$(printf '%-7s %4d s  %s' $$verdict $$((SECONDS - start)) "$$name")$$'\n'; }; \
 	format() { local bad; bad=$$(gofmt -l $(SOURCES)) && [ -z "$$bad" ] || { printf 'not formatted by gofmt:\n%s\n' "$$bad"; return 1; }; }; \
 	rooms() { go test -timeout 15m $$(go list ./... | grep -v '^znak/app$$'); }; \
-	program() { ZNAK_E2E=1 go test -count=1 -timeout 15m ./app; }; \
+	program() { ZNAK_E2E=1 go test -count=1 -timeout 20m ./app; }; \
+	beside=$$(mktemp); trap 'rm -f "$$beside"' EXIT; \
 	step 'gofmt' format; \
 	step 'go vet' go vet ./...; \
 	step 'staticcheck' $(STATICCHECK) ./...; \
+	program >"$$beside" 2>&1 & app=$$!; \
+	waited() { local verdict=0; wait $$app || verdict=1; cat "$$beside"; return $$verdict; }; \
 	step 'every room: go test -race' rooms; \
 	step 'PostgreSQL: every room that uses a database, the matrix, the operator' scripts/postgres.sh run scripts/on-postgres.sh; \
-	step 'the whole program: imports, browser, accessibility, crash' program; \
+	step 'the whole program, begun beside the rooms: imports, browser, accessibility, crash' waited; \
 	printf '\n== Summary, %d s\n%s' $$((SECONDS - began)) "$$summary"; \
 	if [ $$failed = 0 ]; then echo 'Everything holds.'; else echo 'The gate is SHUT: see FAILED above.'; exit 1; fi
 
