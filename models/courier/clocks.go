@@ -119,8 +119,10 @@ func (c *Clocks) ring(ctx context.Context, clock models.Clock, id string) error 
 func (c *Clocks) forward(ctx context.Context, clock models.Clock, id string) (err error) {
 	for range forwardTries {
 		var r *models.Referral
-		if r, err = c.Store.RingsFor(ctx, models.System(), clock, id); err != nil {
-			break
+		if r, err = c.Store.RingsFor(ctx, models.System(), clock, id); errors.Is(err, models.ErrNotFound) {
+			return nil // somebody decided, or another process forwarded it
+		} else if err != nil {
+			return err
 		}
 		var p *referral.Prepared
 		p, err = c.Referrals.Prepare(ctx, models.System(), r.Ref, models.EventForward, r.Version, models.Input{})
@@ -131,15 +133,15 @@ func (c *Clocks) forward(ctx context.Context, clock models.Clock, id string) (er
 			break
 		}
 	}
-	if errors.Is(err, models.ErrNotFound) {
-		return nil // somebody decided, or another process forwarded it
-	}
 	return err
 }
 
 func (c *Clocks) forwardPrepared(ctx context.Context, clock models.Clock, id string, p *referral.Prepared) error {
 	return c.Store.Tx(ctx, func(tx *store.Tx) error {
 		r, err := tx.RingsFor(ctx, models.System(), clock, id)
+		if errors.Is(err, models.ErrNotFound) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}

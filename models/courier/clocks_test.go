@@ -1,12 +1,14 @@
 package courier_test
 
 import (
+	"context"
 	"sync"
 	"testing"
 	"time"
 
 	"znak/models"
 	"znak/models/audit"
+	"znak/models/referral"
 	"znak/models/store"
 	"znak/models/store/storetest"
 )
@@ -218,5 +220,24 @@ func TestOnlyThePortalReadsTheClocks(t *testing.T) {
 		if _, err := p.Store.Ringing(t.Context(), p.Actor(u.ID), models.ClockDraft, "", 10); models.CodeOf(err) != models.CodeForbidden {
 			t.Errorf("%s: %v", u.Role, err)
 		}
+	}
+}
+
+// nothingToPack cannot make a package: something that it needs is not there.
+type nothingToPack struct{ referral.Packer }
+
+func (nothingToPack) Pack(context.Context, *referral.Handing) (*models.Package, error) {
+	return nil, models.ErrNotFound
+}
+
+// TestAForwardingThatFailsIsTold: what is missing is not taken for somebody
+// else's having acted.
+func TestAForwardingThatFailsIsTold(t *testing.T) {
+	p := newPost(t)
+	ref := p.Submitted(storetest.Teacher)
+	p.clocks.Referrals = p.Service(func(s *referral.Service) { s.Packer = nothingToPack{} })
+	p.Clock.Pass(30 * 24 * time.Hour)
+	if err := p.clocks.Tick(t.Context()); err == nil || p.Head(ref).State != models.StateSubmitted {
+		t.Errorf("%s, %v", p.Head(ref).State, err)
 	}
 }
