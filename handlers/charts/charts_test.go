@@ -42,6 +42,15 @@ func sexes(f, m, unknown float64) *trends.Panel {
 	return p
 }
 
+func years(begun ...string) *trends.Panel {
+	p := &trends.Panel{ID: trends.PanelByYear, Table: trends.Table{ID: trends.TableTotal}, Kind: trends.SchoolYear, Begun: begun}
+	for i, code := range []string{"2024-25", "2025-26"} {
+		p.Cells = append(p.Cells, trends.Cell{Period: code, Table: trends.TableTotal, RowCode: trends.CountryCode, Measure: trends.Referrals,
+			Value: float64(120 + 260*i), Status: trends.Shown})
+	}
+	return p
+}
+
 // A headline states what is known, in correct words, and no more: beside a
 // hidden figure the largest that is shown is not called the largest.
 func TestHeadlinesSayNoMoreThanWhatIsShown(t *testing.T) {
@@ -53,6 +62,8 @@ func TestHeadlinesSayNoMoreThanWhatIsShown(t *testing.T) {
 		"all shown":   {locales.Cyrillic, sexes(21, 22, 35), "Највише: пол непознат – око 35 пријава. Затим: мушки пол – око 22 пријаве."},
 		"one":         {locales.Cyrillic, sexes(21, 11, 15), "Највише: женски пол – око 21 пријава. Затим: пол непознат – око 15 пријава."},
 		"some hidden": {locales.Cyrillic, sexes(0, 0, 20), "Међу објављеним бројкама највећа: пол непознат – око 20 пријава."},
+		"growth":      {locales.English, years(), "School year 2025/26 – about 380 referrals, more than a year before (about 120)."},
+		"first year":  {locales.English, years("2024-25"), "School year 2025/26 – about 380 referrals."},
 		"latin":       {locales.Latin, sexes(0, 25, 0), "Među objavljenim brojkama najveća: muški pol – oko 25 prijava."},
 		"english":     {locales.English, sexes(0, 25, 20), "Largest of the published figures: male – about 25 referrals. Then: sex unknown – about 20 referrals."},
 	} {

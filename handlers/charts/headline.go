@@ -52,7 +52,8 @@ func most(cells []trends.Cell) []trends.Cell {
 	return out
 }
 
-// growth compares the newest period shown with the same a year before.
+// growth compares the newest period shown with the same a year before, if the
+// portal worked throughout it.
 func (w Words) growth(p *trends.Panel) string {
 	shown := map[string]trends.Cell{}
 	var last trends.Cell
@@ -68,7 +69,7 @@ func (w Words) growth(p *trends.Panel) string {
 	args := []any{"Period", capital(w.Period(period)), "Count", w.count(last)}
 	before, ok := shown[period.YearBefore().Code]
 	switch {
-	case !ok:
+	case !ok, slices.Contains(p.Begun, before.Period):
 		return w.T("trends.head.latest", args...)
 	case last.Value > before.Value:
 		return w.T("trends.head.grew", append(args, "Before", w.Figure(before))...)

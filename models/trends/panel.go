@@ -94,6 +94,9 @@ func (b *builder) series(id PanelID, table string, kind Kind) *Panel {
 	for _, r := range b.newest {
 		if r.Period.Kind == kind {
 			periods = append(periods, r.Period)
+			if r.Record.Months < kind.length() {
+				p.Begun = append(p.Begun, r.Period.Code)
+			}
 		}
 	}
 	slices.Reverse(periods)

@@ -89,6 +89,9 @@ type Panel struct {
 	Area    Area
 	Climbed Reason // "" = shows what was asked for
 	Cells   []Cell
+	// Begun are the codes of those periods of a series in which the portal did
+	// not work from the first month on: nothing is compared to them.
+	Begun []string
 }
 
 // Empty says whether no cell of the panel is shown.
