@@ -15,26 +15,29 @@ const (
 	attempts = 8  // to bring a count to a value
 	repairs  = 60 // small changes in one attempt
 	choices  = 6  // drawn for each
+	opens    = 4  // counts found unsafe before something is hidden for them
+	// How often cells are hidden for others: in a whole release, in a tier.
+	roundsOfAll, roundsOfTier = 36, 18
 )
 
 // settle hides fresh cells, the least important first, until every small count
 // that look names is safe, and returns how often it had to. It returns false
-// when it found nothing more that it may hide.
-func (c *cube) settle(w *world, look func(*cell) bool) (rounds int, ok bool) {
+// when it found nothing more that it may hide, or after most rounds.
+func (c *cube) settle(w *world, look func(*cell) bool, most int) (rounds int, ok bool) {
 	seen := w.recall()
 	for ; ; rounds++ {
 		blame := make([]int, len(c.cells))
 		w.effort = min(1+rounds/2, 3) // the fewer are open, the more each is worth
 		var open []int32
 		for i := range c.cells {
-			if x := &c.cells[i]; x.small && look(x) && !x.safe(seen[i]) && !w.vary(seen, blame, int32(i)) {
+			if x := &c.cells[i]; len(open) < opens && x.small && look(x) && !x.safe(seen[i]) && !w.vary(seen, blame, int32(i)) {
 				open = append(open, int32(i))
 			}
 		}
 		if len(open) == 0 {
 			return rounds, true
 		}
-		if !c.sacrifice(open, blame, 1+rounds/3) {
+		if rounds == most || !c.sacrifice(open, blame, 1+rounds/4) {
 			return rounds, false
 		}
 	}

@@ -24,7 +24,7 @@ func (c *cube) gate(all bool) (rounds int) {
 		}
 	}
 	proposed, before := slices.Clone(c.cells), c.witnesses
-	rounds, ok := c.settle(w, look)
+	rounds, ok := c.settle(w, look, roundsOfAll)
 	if !ok {
 		c.witnesses = before
 		for _, i := range fresh {
@@ -53,7 +53,7 @@ func (c *cube) tiers(w *world, fresh []int, proposed []cell, look func(*cell) bo
 			c.cells[i].kept = false
 		}
 		measure := c.l.codes[c.cells[tier[0]].code].table.Measure
-		more, ok := c.settle(w, func(x *cell) bool { return look(x) && c.l.codes[x.code].table.Measure == measure })
+		more, ok := c.settle(w, func(x *cell) bool { return look(x) && c.l.codes[x.code].table.Measure == measure }, roundsOfTier)
 		rounds += 1 + more
 		for _, i := range tier {
 			if c.cells[i].kept = true; !ok { // as before the tier, and as safe
@@ -83,7 +83,7 @@ const dimensionsAtMost = 20
 func (c *cube) tier(x *cell) int {
 	code := &c.l.codes[x.code]
 	level, kind := c.l.areas[x.area].Level, kindOf(x.period)
-	if level == Country && kind == SchoolYear && (c.key(x)) {
+	if level == Country && kind == SchoolYear && c.key(x) {
 		switch {
 		case code.table.ID == TableTotal:
 			return 0
