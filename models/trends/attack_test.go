@@ -66,8 +66,8 @@ func (a *attacker) variable(month, place, col int) string {
 	return fmt.Sprintf("x%d", (month*len(a.l.places)+place)*len(a.l.names)+col)
 }
 
-// terms are the variables whose sum a cell is.
-func (a *attacker) terms(p published) (out []string) {
+// places are the unpublished counts whose sum a cell is.
+func (a *attacker) places(p published) (out []int) {
 	from, until := 0, 12
 	switch {
 	case p.period >= 5:
@@ -80,11 +80,19 @@ func (a *attacker) terms(p published) (out []string) {
 			for _, area := range areas {
 				if area == p.area {
 					for _, col := range a.l.codes[p.code].columns {
-						out = append(out, a.variable(m, place, col))
+						out = append(out, (m*len(a.l.places)+place)*len(a.l.names)+col)
 					}
 				}
 			}
 		}
+	}
+	return out
+}
+
+// terms are the variables whose sum a cell is.
+func (a *attacker) terms(p published) (out []string) {
+	for _, at := range a.places(p) {
+		out = append(out, fmt.Sprintf("x%d", at))
 	}
 	return out
 }

@@ -56,24 +56,20 @@ func (w *world) carryValue(from, to stratum, f *family, force int) {
 // carryMarks takes along the marks that all have in the old stratum, and of the
 // others some; the last station first, so that the chain holds.
 func (w *world) carryMarks(from, to stratum, f *family, force int) {
-	has := false
+	taken, has := false, false // in the old stratum; in the new one
 	for i := len(f.columns) - 1; i >= 0; i-- {
 		col := f.columns[i]
 		linked := w.link(col, f)
 		if linked < 0 || linked == chained-1 {
-			has = false
+			taken, has = false, false
 		}
 		if from != nowhere {
 			n, most := w.n(from, col), w.n(from, columnN)
-			must := n >= most || col == force && n > 0
-			may := n > w.below(from, col, f)
-			if may && (must || has || w.dice.Int32N(max(most, 1)) < n) {
-				has = true
-			} else {
-				has = has && linked >= 0
-			}
-			if has {
+			must := taken || n >= most || col == force && n > 0
+			taken = n > w.below(from, col, f) && (must || w.dice.Int32N(max(most, 1)) < n)
+			if taken {
 				w.put(from.month, from.place, col, -1)
+				has = true
 			}
 		}
 		if col == force {

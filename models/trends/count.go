@@ -2,7 +2,6 @@ package trends
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -40,17 +39,7 @@ func (r *Releaser) count(ctx context.Context, months []Period) (map[string]count
 	}
 	first, last := months[0], months[len(months)-1]
 	err := r.Store.Snapshot(ctx, func(s *store.Snapshot) error {
-		err := s.Facts(ctx, r.by(), last.Code, func(id, month string, body []byte) error {
-			plain, err := r.Keys.OpenFact(id, body)
-			if err != nil {
-				return fmt.Errorf("a row of the figures of %s cannot be opened", month)
-			}
-			var f referral.Fact
-			if err := json.Unmarshal(plain, &f); err != nil {
-				return fmt.Errorf("a row of the figures of %s is damaged", month)
-			}
-			return r.layout.addFact(&f, out[month], out[f.OutcomeMonth])
-		})
+		err := r.facts(ctx, s, last.Code, out)
 		if err != nil {
 			return err
 		}

@@ -7,12 +7,13 @@ import "math"
 // release is held against those of its own year alone.
 type cube struct {
 	l     *layout
+	year  int     // in which the school year begins
 	x     []int32 // the true counts: by month, place, column
 	cells []cell
 	index []int32 // by period, area, code: place in cells plus one
 	known int     // months whose counts are in it: worlds differ in these alone
-	// asBefore: of what a measure counts, the release adds nothing.
-	asBefore map[Measure]bool
+	// witnesses are worlds by which small counts were found safe.
+	witnesses []witness
 }
 
 // cell is a published figure as whoever knows the rule sees it: its true count
@@ -27,6 +28,7 @@ type cell struct {
 	threshold          int32
 	fresh              bool // of the release that is being made
 	protecting         bool // hidden for the sake of others
+	kept               bool // not to be hidden for the sake of less important ones
 }
 
 // unbounded is a count that no cell reaches.
@@ -140,36 +142,17 @@ func (r Rule) cell(period, area, code int, count int32) cell {
 // hide hides a shown cell for the sake of others. Whoever knows all the rest
 // may know that it is not small, and of a total that its tables were made.
 func (c *cube) hide(x *cell) {
-	x.status, x.value, x.protecting = Hidden, 0, true
-	x.lo, x.hi = x.threshold, unbounded
+	lo := x.threshold
 	if c.l.codes[x.code].code == codeTotal && c.made(x) {
 		rule := Rule{Threshold: int(x.threshold)}
-		x.lo = min(x.count, rule.volume(kindOf(x.period)))
+		lo = min(x.lo, rule.volume(kindOf(x.period)))
 	}
+	x.status, x.value, x.protecting, x.lo, x.hi = Hidden, 0, true, lo, unbounded
 }
 
-// withdraw takes fresh cells out of the release: of the same dimensions as the
-// cells that cannot be made safe, or all that count the same. Then everything
-// that counts the same is as it was after the release before, and as safe.
-func (c *cube) withdraw(open []int32, all bool) (some bool) {
-	families, measures := map[int]bool{}, map[Measure]bool{}
-	for _, i := range open {
-		code := &c.l.codes[c.cells[i].code]
-		families[code.family], measures[code.table.Measure] = true, true
-	}
-	all = all || families[-1]
-	for i := range c.cells {
-		x := &c.cells[i]
-		code := &c.l.codes[x.code]
-		if x.fresh && x.status != NotReleased && measures[code.table.Measure] && (all || families[code.family]) {
-			x.status, x.value, x.small, x.protecting, x.lo, x.hi = NotReleased, 0, false, false, 0, unbounded
-			some = true
-		}
-	}
-	for m := range measures {
-		c.asBefore[m] = c.asBefore[m] || all || m == Outcomes // outcomes have one dimension
-	}
-	return some
+// withdraw takes a fresh cell out of the release.
+func (x *cell) withdraw() {
+	x.status, x.value, x.small, x.protecting, x.lo, x.hi = NotReleased, 0, false, false, 0, unbounded
 }
 
 // kindOf is the kind of the period with a number.

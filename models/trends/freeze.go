@@ -12,51 +12,73 @@ import (
 	"znak/models/store"
 )
 
-// close makes and freezes the release of one period.
-func (r *Releaser) close(ctx context.Context, p *past, c *cube, d Period, dry bool) (Record, error) {
+// close makes the releases of periods with the same last day, the shortest
+// first, proves them together, and freezes one after the other. Where it stops
+// between two, the first is safe by itself.
+func (r *Releaser) close(ctx context.Context, p *past, c *cube, due []Period, dry bool) (made []Made, err error) {
 	start := time.Now()
-	if d.Kind == Month {
-		c.setMonth(d.from, p.truth[d.Code])
+	if due[0].Kind == Month {
+		c.setMonth(due[0].from, p.truth[due[0].Code])
 	}
-	c.propose(d, r.Rule)
-	rounds := c.gate(d.Kind != Month)
-	record := c.record(d, p.first)
-	record.Rounds = rounds
-	row, cells, err := r.freeze(p, c, d, record)
-	if err != nil {
-		return record, err
-	}
-	if !dry {
-		err = r.Store.Tx(ctx, func(tx *store.Tx) error {
-			if err := tx.AddRelease(row, cells); err != nil {
-				return err
-			}
-			e := models.AuditBy(r.by(), "release")
-			e.Object, e.Digest = d.Code, row.Digest
-			return r.Log.Append(tx, e)
-		})
+	rounds := c.release(due, r.Rule)
+	for _, d := range due {
+		record := c.record(d, p.first)
+		record.Rounds = rounds
+		row, cells, err := r.freeze(p, c, d, record)
+		if err == nil && !dry {
+			err = r.write(ctx, row, cells)
+		}
 		if err != nil {
-			return record, err
+			return made, err
+		}
+		p.released[d.Code] = *row
+		made = append(made, Made{d, record})
+		if r.Logger != nil {
+			r.Logger.Info("period closed", "period", d.Code, "cells", record.Cells, "shown", record.Shown, "small", record.Small,
+				"protecting", record.Protecting, "rounds", rounds, "took", time.Since(start).Round(time.Millisecond))
 		}
 	}
-	p.released[d.Code] = *row
+	c.settled()
+	return made, nil
+}
+
+// write freezes a release: its rows and its entry on the audit log, or neither.
+func (r *Releaser) write(ctx context.Context, row *models.FigureRelease, cells []models.FigureCell) error {
+	return r.Store.Tx(ctx, func(tx *store.Tx) error {
+		if err := tx.AddRelease(row, cells); err != nil {
+			return err
+		}
+		e := models.AuditBy(r.by(), "release")
+		e.Object, e.Digest = row.Period, row.Digest
+		return r.Log.Append(tx, e)
+	})
+}
+
+// release proposes the cells of periods with the same last day, and hides what
+// has to be.
+func (c *cube) release(due []Period, rule Rule) (rounds int) {
+	all := false
+	for _, d := range due {
+		c.propose(d, rule)
+		all = all || d.Kind != Month
+	}
+	return c.gate(all)
+}
+
+// settled ends a release: nothing in it changes any more.
+func (c *cube) settled() {
 	for i := range c.cells {
 		c.cells[i].fresh = false
 	}
-	if r.Logger != nil {
-		r.Logger.Info("period closed", "period", d.Code, "cells", record.Cells, "shown", record.Shown, "small", record.Small,
-			"protecting", record.Protecting, "rounds", rounds, "took", time.Since(start).Round(time.Millisecond))
-	}
-	return record, nil
 }
 
-// record says what the fresh cells are: numbers alone.
+// record says what a period's fresh cells are: numbers alone.
 func (c *cube) record(d, first Period) Record {
 	var out Record
 	for i := range c.cells {
 		x := &c.cells[i]
 		switch {
-		case !x.fresh || x.status == NotReleased:
+		case !x.fresh || x.status == NotReleased || x.period != d.number():
 			continue
 		case x.status == Shown:
 			out.Shown++
@@ -102,7 +124,7 @@ func (r *Releaser) freeze(p *past, c *cube, d Period, record Record) (*models.Fi
 	}
 	var cells []models.FigureCell
 	for i := range c.cells {
-		if x := &c.cells[i]; x.fresh && x.status != NotReleased {
+		if x := &c.cells[i]; x.fresh && x.status != NotReleased && x.period == d.number() {
 			code := &c.l.codes[x.code]
 			cells = append(cells, models.FigureCell{ReleaseID: row.ID, Period: d.Code, Area: c.l.areas[x.area].Code, Figure: code.table.ID,
 				Code: code.code, Status: string(x.status), Value: int64(x.value)})

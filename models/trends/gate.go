@@ -15,28 +15,30 @@ const (
 	attempts = 8  // to bring a count to a value
 	repairs  = 60 // small changes in one attempt
 	choices  = 6  // drawn for each
+	opens    = 4  // counts found unsafe before something is hidden for them
+	// How often cells are hidden for others: in a whole release, in a tier.
+	roundsOfAll, roundsOfTier = 36, 18
 )
 
-// gate hides fresh cells until every small count is safe, and returns how often
-// it sent the release back. all = false: the fresh cells share no referral with
-// those of earlier releases, whose worlds are still there, with the fresh counts
-// as they truly are; the fresh ones alone are to be looked at.
-func (c *cube) gate(all bool) (rounds int) {
-	c.asBefore = map[Measure]bool{}
-	w := newWorld(c, uint64(len(c.cells)))
-	seen := make([]uint64, len(c.cells)) // values of small cells in some world
-	w.seeAll(seen)
+// settle hides fresh cells, the least important first, until every small count
+// that look names is safe, and returns how often it had to. It returns false
+// when it found nothing more that it may hide, or after most rounds.
+func (c *cube) settle(w *world, look func(*cell) bool, most int) (rounds int, ok bool) {
+	seen := w.recall()
 	for ; ; rounds++ {
 		blame := make([]int, len(c.cells))
 		w.effort = min(1+rounds/2, 3) // the fewer are open, the more each is worth
 		var open []int32
 		for i := range c.cells {
-			if x := &c.cells[i]; x.small && (x.fresh || all && !c.asBefore[c.l.codes[x.code].table.Measure]) && !x.safe(seen[i]) && !w.vary(seen, blame, int32(i)) {
+			if x := &c.cells[i]; len(open) < opens && x.small && look(x) && !x.safe(seen[i]) && !w.vary(seen, blame, int32(i)) {
 				open = append(open, int32(i))
 			}
 		}
-		if len(open) == 0 || !c.sacrifice(open, blame, 1+rounds/3) && !c.withdraw(open, false) && !c.withdraw(open, true) {
-			return rounds
+		if len(open) == 0 {
+			return rounds, true
+		}
+		if rounds == most || !c.sacrifice(open, blame, 1+rounds/4) {
+			return rounds, false
 		}
 	}
 }
@@ -46,11 +48,16 @@ func (x *cell) safe(seen uint64) bool {
 	return bits.OnesCount64(seen&(1<<x.threshold-1)) >= int(x.threshold)-1
 }
 
-// see notes what a cell's count is in this world.
-func (w *world) see(seen []uint64, i int32) {
-	if x := &w.c.cells[i]; x.small && w.counts[i] < 64 {
-		seen[i] |= 1 << w.counts[i]
+// see notes what a cell's count is in this world, and says whether that was
+// wanted still.
+func (w *world) see(seen []uint64, i int32) bool {
+	x := &w.c.cells[i]
+	if !x.small || w.counts[i] >= 64 {
+		return false
 	}
+	was := seen[i]
+	seen[i] |= 1 << w.counts[i]
+	return seen[i] != was && !x.safe(was)
 }
 
 func (w *world) seeAll(seen []uint64) {
@@ -82,11 +89,11 @@ func (w *world) reach(seen []uint64, blame []int, i, n int32) bool {
 	lo, hi := x.lo, x.hi
 	defer func() { w.bound(i, lo, hi) }()
 	w.bound(i, n, n)
-	w.steps = w.steps[:0]
+	mark := len(w.steps)
 	for range attempts * w.effort {
 		if w.repair() {
-			for _, s := range w.steps {
-				w.seeAround(seen, s)
+			if w.seeAround(seen, mark) {
+				w.c.witnesses = append(w.c.witnesses, witness{i, slices.Clone(w.steps)})
 			}
 			return true
 		}
@@ -98,7 +105,7 @@ func (w *world) reach(seen []uint64, blame []int, i, n int32) bool {
 				}
 			}
 		}
-		w.back(0)
+		w.back(mark)
 	}
 	return false
 }
@@ -135,79 +142,64 @@ func (w *world) repair() bool {
 	return w.amiss == 0
 }
 
-func (w *world) seeAround(seen []uint64, s step) {
+// seeAround notes the counts that the steps since a mark changed, and says
+// whether one of them was wanted still.
+func (w *world) seeAround(seen []uint64, mark int) (news bool) {
 	l := w.c.l
 	width := len(l.names)
-	at := int(s.at) / width
-	for _, code := range l.inCodes[int(s.at)%width] {
-		for _, period := range around(at / len(l.places)) {
-			for _, area := range l.areaOf[at%len(l.places)] {
-				if i := w.c.index[l.slot(period, area, code)] - 1; i >= 0 {
-					w.see(seen, i)
+	for _, s := range w.steps[mark:] {
+		at := int(s.at) / width
+		for _, code := range l.inCodes[int(s.at)%width] {
+			for _, period := range around(at / len(l.places)) {
+				for _, area := range l.areaOf[at%len(l.places)] {
+					if i := w.c.index[l.slot(period, area, code)] - 1; i >= 0 {
+						news = w.see(seen, i) || news
+					}
 				}
 			}
 		}
 	}
+	return news
 }
 
 // sacrifice hides some of the fresh cells that stand most in the way of those
 // still open; where none is known to, those of the same dimension, the smallest
-// first; totals of the country last of all. It returns false when nothing could
-// be hidden.
+// first. It returns false when nothing could be hidden.
 func (c *cube) sacrifice(open []int32, blame []int, some int) bool {
-	for _, last := range []bool{false, true} {
-		var worst []int
-		for i := range c.cells {
-			if blame[i] > 0 && c.canGo(i, last) {
-				worst = append(worst, i)
-			}
+	var worst []int
+	for i := range c.cells {
+		if blame[i] > 0 && c.canGo(i) {
+			worst = append(worst, i)
 		}
-		slices.SortStableFunc(worst, func(a, b int) int { return blame[b]*c.worth(a) - blame[a]*c.worth(b) })
-		for _, i := range worst[:min(some, len(worst))] {
-			c.hide(&c.cells[i])
-		}
-		if len(worst) > 0 {
-			return true
-		}
-		hidden := false
+	}
+	slices.SortStableFunc(worst, func(a, b int) int { return blame[b]*c.worth(a) - blame[a]*c.worth(b) })
+	for _, i := range worst[:min(some, len(worst))] {
+		c.hide(&c.cells[i])
+	}
+	hidden := len(worst) > 0
+	if !hidden {
 		for _, o := range open {
-			if x := c.neighbour(&c.cells[o], last); x != nil {
+			if x := c.neighbour(&c.cells[o]); x != nil {
 				c.hide(x)
 				hidden = true
 			}
 		}
-		if hidden {
-			return true
-		}
 	}
-	return false
+	return hidden
 }
 
-// canGo says whether a cell can be hidden; totals of the country only at last.
-func (c *cube) canGo(i int, last bool) bool {
+// canGo says whether a cell may be hidden now.
+func (c *cube) canGo(i int) bool {
 	x := &c.cells[i]
-	return x.fresh && x.status == Shown && (last || c.codeOf(x) != codeTotal || c.l.areas[x.area].Level != Country)
-}
-
-func (c *cube) codeOf(x *cell) string { return c.l.codes[x.code].code }
-
-// worth is how much readers lose by a cell: of the country more than of a
-// district, of a total more than of a value.
-func (c *cube) worth(i int) int {
-	x := &c.cells[i]
-	worth := map[Level]int{Country: 10, Region: 4, District: 1}[c.l.areas[x.area].Level]
-	if c.l.codes[x.code].code == codeTotal {
-		worth *= 5
-	}
-	return worth
+	return x.fresh && x.status == Shown && !x.kept
 }
 
 // neighbour is the smallest shown fresh cell that may bear on another.
-func (c *cube) neighbour(of *cell, last bool) (best *cell) {
+func (c *cube) neighbour(of *cell) (best *cell) {
 	family := c.l.codes[of.code].family
 	for i := range c.cells {
 		x := &c.cells[i]
-		if of := c.l.codes[x.code].family; !c.canGo(i, last) || family >= 0 && of != family && of != -1 {
+		if of := c.l.codes[x.code].family; !c.canGo(i) || family >= 0 && of != family && of != -1 {
 			continue
 		}
 		if best == nil || x.count < best.count {

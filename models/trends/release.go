@@ -90,20 +90,25 @@ func (r *Releaser) Close(ctx context.Context, dry bool) (made []Made, err error)
 		p.truth[code] = c
 	}
 	var at *cube
-	for i, d := range due {
-		if i == 0 || due[i-1].year != d.year {
-			if at, err = r.frozen(ctx, p, d.year); err != nil {
+	for len(due) > 0 {
+		// A month goes out together with the quarter and the year that it ends.
+		together := 1
+		for together < len(due) && due[together].Last == due[0].Last {
+			together++
+		}
+		if at == nil || at.year != due[0].year {
+			if at, err = r.frozen(ctx, p, due[0].year); err != nil {
 				return made, err
 			}
 		}
-		record, err := r.close(ctx, p, at, d, dry)
+		some, err := r.close(ctx, p, at, due[:together], dry)
+		made, due = append(made, some...), due[together:]
 		if models.CodeOf(err) == models.CodeConflict {
 			return made, nil // another program is at it
 		}
 		if err != nil {
 			return made, err
 		}
-		made = append(made, Made{d, record})
 		if err := ctx.Err(); err != nil {
 			return made, err
 		}

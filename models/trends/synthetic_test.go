@@ -95,18 +95,19 @@ func closeYear(t testing.TB, l *layout, year []counts, rule Rule) *cube {
 	c := l.newCube()
 	for i, m := range makePeriod(SchoolYear, 2024, 0).months() {
 		c.setMonth(i, year[i])
+		var due []Period
 		for _, kind := range []Kind{Month, Quarter, SchoolYear} {
 			if p := m.Within(kind); p.Last == m.Last {
-				start := time.Now()
-				c.propose(p, rule)
-				rounds := c.gate(kind != Month)
-				r := c.record(p, makePeriod(Month, 2024, 0))
-				t.Logf("%-10s rounds %d cells %d shown %d small %d protecting %d not released %d, %s", p.Code, rounds, r.Cells, r.Shown, r.Small, r.Protecting, r.NotReleased, time.Since(start).Round(time.Millisecond))
-				for i := range c.cells {
-					c.cells[i].fresh = false
-				}
+				due = append(due, p)
 			}
 		}
+		start := time.Now()
+		rounds := c.release(due, rule)
+		for _, p := range due {
+			r := c.record(p, makePeriod(Month, 2024, 0))
+			t.Logf("%-10s rounds %d cells %d shown %d small %d protecting %d not released %d, %s", p.Code, rounds, r.Cells, r.Shown, r.Small, r.Protecting, r.NotReleased, time.Since(start).Round(time.Millisecond))
+		}
+		c.settled()
 	}
 	return c
 }

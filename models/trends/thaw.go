@@ -10,6 +10,7 @@ import (
 // frozen is the cube of a school year as it is published now.
 func (r *Releaser) frozen(ctx context.Context, p *past, year int) (*cube, error) {
 	c := r.layout.newCube()
+	c.year = year
 	y := makePeriod(SchoolYear, year, 0)
 	var codes, areas, tables []string
 	for _, m := range y.months() {
