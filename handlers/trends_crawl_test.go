@@ -54,7 +54,7 @@ func TestCrawlOfTheFigures(t *testing.T) {
 	}
 	x.elsewhere()
 	t.Logf("%d answers, %d numbers on pages, cells of files by status: %v", x.opened, x.numbers, x.verified)
-	if x.opened < 200 || x.numbers < 2000 || len(x.verified) != 3 {
+	if x.opened < 100 || x.numbers < 2000 || len(x.verified) != 3 {
 		t.Error("the crawl did not get far: it says nothing")
 	}
 }
@@ -69,11 +69,11 @@ func (x *crawl) walk() {
 	for depth := 0; depth < 3 && len(next) > 0; depth++ {
 		var found []string
 		for _, path := range next {
-			if seen[path] || depth == 2 && !sampled(path, 120) || depth == 1 && x.lang != locales.English && !sampled(path, 4) {
+			if seen[path] || depth == 2 && !sampled(path, 300) || depth == 1 && x.lang != locales.English && !sampled(path, 10) {
 				continue
 			}
 			seen[path] = true
-			for _, to := range x.view(path, depth == 0 || sampled(path, 12)) {
+			for _, to := range x.view(path, depth == 0 || sampled(path, 30)) {
 				if !seen[to] {
 					found = append(found, to)
 				}
@@ -223,16 +223,18 @@ func (x *crawl) page(what, body string, allowed map[string]bool) (links []string
 		}
 	}
 	x.bars(what, doc)
-	root.Find("a[href^='/trends?']").Each(func(_ int, a *goquery.Selection) {
+	root.Find("a[href^='/trends'][href*='?']").Each(func(_ int, a *goquery.Selection) {
 		to, _ := a.Attr("href")
 		at, err := url.Parse(to)
 		x.c(err)
 		for name := range at.Query() {
-			if !slices.Contains([]string{"period", "area", "by", "asof"}, name) {
+			if !slices.Contains([]string{"period", "area", "by", "asof", "chart"}, name) {
 				x.t.Errorf("%s leads to %s", what, to)
 			}
 		}
-		links = append(links, to)
+		if at.Path == "/trends" {
+			links = append(links, to)
+		}
 	})
 	return links
 }
