@@ -20,6 +20,8 @@ var byAccount = []struct{ account, kind, path string }{
 	{"admin", "admin: checklists", "/admin/checklists"}, {"admin", "admin: letters", "/admin/letters"},
 	{"centre", "tokens: officer", "/account/tokens"}, {"admin", "tokens: admin", "/admin/tokens"},
 	{"", "demo: caught mail", "/demo/mail"},
+	{"ministry", "trends: ministry", "/trends"}, {"ministry", "trends: district, by group", "/trends?area=beograd&by=group"}, {"ministry", "trends: print", "/trends/print"},
+	{"ministry", "trends: system", "/trends/system"}, {"coordinator", "trends: coordinator", "/trends"}, {"coordinator", "trends: own desk", "/trends/system"},
 }
 
 // pages looks at each page in one language, and at those that everybody may

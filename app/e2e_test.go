@@ -46,9 +46,11 @@ func TestInBrowser(t *testing.T) {
 	t.Run("without scripts, by keyboard", w.withoutScripts)
 	t.Run("faults", w.faults)
 	t.Run("pages", w.pages)
+	t.Run("figures", w.figures)
 	t.Run("accounts", w.accounts)
 	w.demo.stop()
 	t.Run("verify after the end", func(t *testing.T) { verifyLog(t, w.bin, dir) })
+	t.Run("open data", func(t *testing.T) { w.openData(t, dir) })
 	for kind, weight := range w.kg {
 		t.Logf("%-28s %6d bytes on a first visit", kind, weight)
 	}

@@ -2,19 +2,22 @@ package handlers
 
 import (
 	"context"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
 	"znak/handlers/api"
+	"znak/locales"
 	"znak/models"
 	"znak/models/handover"
+	"znak/models/trends"
 )
 
 // machine puts the machine interface beside the pages, before anything that
 // belongs to a browser: session, language, CSRF.
 func (h *Handlers) machine(e *echo.Echo) error {
 	handler, err := api.New(api.Deps{Store: h.Store, Referrals: h.Referrals, Auth: h.Auth, Audit: h.Audit, Locales: h.Locales,
-		Log: h.Log, Now: h.Now, Secure: h.Secure, Address: e.IPExtractor, Handover: h.handedOver()})
+		Log: h.Log, Now: h.Now, Secure: h.Secure, Address: e.IPExtractor, Handover: h.handedOver(), Figures: h.machineFigures()})
 	if err != nil {
 		return err
 	}
@@ -28,6 +31,26 @@ func (h *Handlers) machine(e *echo.Echo) error {
 		}
 	})
 	return nil
+}
+
+// machineFigures gives the machine interface the document of /trends.json; nil
+// where there are no figures.
+func (h *Handlers) machineFigures() api.Figures {
+	if h.Figures == nil {
+		return nil
+	}
+	return func(ctx context.Context, a models.Actor, asked url.Values, lang locales.Lang) (*api.FigureDocument, error) {
+		q, err := trends.ParseQuery(asked)
+		if err != nil {
+			return nil, err
+		}
+		v, err := h.Figures.View(ctx, a, q)
+		if err != nil {
+			return nil, err
+		}
+		body, _, err := figureFile(v, h.names.In(lang), "json", h.permanent(v))
+		return &api.FigureDocument{Body: body, Query: v.Query.String()}, err
+	}
 }
 
 // handedOver is what the hand-over to the Centre gives to the machine interface.

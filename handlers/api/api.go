@@ -1,6 +1,6 @@
 // Package api is the machine interface, /api/v1: the Centre's own system lists
-// and fetches what was forwarded to it, and answers with receipt and outcome. Its
-// contract is openapi.yaml beside it. It knows callers by a token, never by a
+// and fetches what was forwarded to it, and answers with receipt and outcome; the
+// ministry's takes the released figures. Its contract is openapi.yaml beside it. It knows callers by a token, never by a
 // cookie, and stands outside of session, language and CSRF; a token acts as its
 // account, so that the lifecycle's rules hold as they do on the pages.
 package api
@@ -45,6 +45,7 @@ type Deps struct {
 	Secure    bool             // reached by HTTPS
 	Address   echo.IPExtractor // of a caller
 	Handover  Handover         // what the hand-over gives; the zero value = nothing
+	Figures   Figures          // released figures; nil = there is no such route
 }
 
 // Handover is what the hand-over to the Centre gives to the machine interface.
@@ -114,6 +115,9 @@ func (h *api) routes() []route {
 	if h.Handover.Packages != nil {
 		table = append(table, route{get, "/packages/:ref", "api-package", models.ScopePackagesRead, h.signed})
 	}
+	if h.Figures != nil {
+		table = append(table, route{get, "/trends", "api-trends", models.ScopeTrendsRead, h.trends})
+	}
 	return table
 }
 
@@ -139,7 +143,7 @@ func New(d Deps) (http.Handler, error) {
 		e.Add(r.method, base+r.path, r.handle, h.allow(r)).Name = r.name
 	}
 	var err error
-	h.document, err = document(h.routes(), h.Handover)
+	h.document, err = document(h.routes(), d)
 	return e, err
 }
 

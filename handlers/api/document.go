@@ -22,12 +22,16 @@ func (h *api) openapi(c echo.Context) error {
 // document is the contract as it is served: what this installation does not
 // have is not in it. It returns an error when it and the routes do not say the
 // same.
-func document(routes []route, has Handover) ([]byte, error) {
+func document(routes []route, d Deps) ([]byte, error) {
 	var doc map[string]any
 	if err := yaml.Unmarshal(source, &doc); err != nil {
 		return nil, fmt.Errorf("openapi.yaml: %w", err)
 	}
 	paths, _ := doc["paths"].(map[string]any)
+	has := d.Handover
+	if d.Figures == nil {
+		delete(paths, "/trends")
+	}
 	if has.Packages == nil {
 		delete(paths, "/packages/{ref}")
 	}

@@ -37,9 +37,9 @@ func TestEveryRouteForEveryToken(t *testing.T) {
 		"all": w.token(storetest.Centre), "reads": w.token(storetest.Centre, models.ScopePackagesRead), "receives": w.token(storetest.Centre, models.ScopeReceiptsWrite),
 		"decides": w.token(storetest.Centre, models.ScopeOutcomesWrite), "ministry": w.token(storetest.Ministry)}
 	expected := map[string][]string{"api-document": nil, "api-list": {"all", "reads"}, "api-package": {"all", "reads"},
-		"api-receipt": {"all", "receives"}, "api-assessment": {"all", "decides"}, "api-outcome": {"all", "decides"}}
+		"api-receipt": {"all", "receives"}, "api-assessment": {"all", "decides"}, "api-outcome": {"all", "decides"}, "api-trends": {"ministry"}}
 	lost := map[string]string{}
-	for _, r := range (&api{Deps: Deps{Handover: Handover{Packages: w.hand}}}).routes() {
+	for _, r := range (&api{Deps: Deps{Handover: Handover{Packages: w.hand}, Figures: figures}}).routes() {
 		may, ok := expected[r.name]
 		if !ok {
 			t.Fatalf("%s %s: nobody wrote down who may have it", r.method, r.path)
@@ -51,7 +51,7 @@ func TestEveryRouteForEveryToken(t *testing.T) {
 					t.Errorf("%s by %s: holds the child's name", a.what, who)
 				}
 				switch {
-				case may == nil || r.name == "api-list" && slices.Contains(may, who):
+				case may == nil || (r.name == "api-list" || r.name == "api-trends") && slices.Contains(may, who):
 					a.wants(200)
 				case slices.Contains([]string{"none", "garbage", "wrong sum", "waiting"}, who):
 					a.is(401, "unauthorized")
@@ -73,12 +73,12 @@ func TestEveryRouteForEveryToken(t *testing.T) {
 		}
 	}
 	rules := map[string]bool{}
-	for _, action := range []string{"api", "api-list", "api-package", "api-receipt", "api-outcome"} {
+	for _, action := range []string{"api", "api-list", "api-package", "api-receipt", "api-outcome", "api-trends"} {
 		for _, e := range w.trail(action) {
 			rules[action+" "+e.Outcome+" "+e.Rule] = true
 		}
 	}
-	for _, want := range []string{"api failed malformed", "api failed not-approved", "api-list denied token-scope", "api-package denied scope", "api-receipt denied scope", "api-outcome denied token-scope"} {
+	for _, want := range []string{"api failed malformed", "api failed not-approved", "api-list denied token-scope", "api-package denied scope", "api-receipt denied scope", "api-outcome denied token-scope", "api-trends denied token-scope", "api-trends done token"} {
 		if !rules[want] {
 			t.Errorf("not on the trail: %s; there are %v", want, rules)
 		}

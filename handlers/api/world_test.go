@@ -104,7 +104,7 @@ func newWorld(t *testing.T, without ...bool) *world {
 	d := Deps{Store: w.Store, Referrals: w.Referrals, Auth: w.auth, Audit: w.Audit, Locales: texts, Now: w.Clock.Now,
 		Log: slog.New(slog.NewTextHandler(w.log, nil)), Address: echo.ExtractIPDirect()}
 	if len(without) == 0 {
-		d.Handover = Handover{w.hand, w.hand, w.hand.digests}
+		d.Handover, d.Figures = Handover{w.hand, w.hand, w.hand.digests}, figures
 	}
 	handler, err := New(d)
 	w.must(err)
