@@ -23,12 +23,12 @@ type TrendsBody struct {
 	Filters   []Filter
 	Notes     []charts.Note
 	Files     []FileLink
-	Permanent string // the address that shows the same for ever
-	Newest    string // without the bound of what was published later; "" = not bound
-	AsOf      string // day of the newest release that is shown; "" = nothing is released
-	Working   string // address of the page on the working of the system; "" = there is none
-	Print     bool   // everything open, nothing to press
-	Query     string // of the addresses of charts
+	Permanent string       // the address that shows the same for ever
+	Newest    string       // without the bound of what was published later; "" = not bound
+	AsOf      string       // day of the newest release that is shown; "" = nothing is released
+	Working   string       // address of the page on the working of the system; "" = there is none
+	Print     bool         // everything open, nothing to press
+	Query     template.URL // the parameters of its addresses, escaped already
 }
 
 // FileLink leads to the same figures in another form.
@@ -85,7 +85,8 @@ func (h *Handlers) trends(c echo.Context) error {
 		}
 		b := h.trendsBody(v, w, q.AsOf != "")
 		b.Filters = filters(cat, v, w, q.AsOf != "")
-		b.Files = []FileLink{{"CSV", "/trends.csv?" + b.Query}, {"XLSX", "/trends.xlsx?" + b.Query}, {"JSON", "/trends.json?" + b.Query}}
+		q := string(b.Query)
+		b.Files = []FileLink{{"CSV", "/trends.csv?" + q}, {"XLSX", "/trends.xlsx?" + q}, {"JSON", "/trends.json?" + q}}
 		html, err := h.render.fragment(p.Lang, "trends", "trends-body", b)
 		return template.HTML(html), err
 	})
@@ -98,7 +99,7 @@ func (h *Handlers) trends(c echo.Context) error {
 // trendsBody puts a view into words; pinned says that the address is bound to
 // what was released at a moment.
 func (h *Handlers) trendsBody(v *trends.View, w charts.Words, pinned bool) TrendsBody {
-	b := TrendsBody{Board: w.Board(v), Query: v.Query.String(), Permanent: "/trends?" + v.Query.String(), Notes: w.Explain(v, h.permanent(v))}
+	b := TrendsBody{Board: w.Board(v), Query: template.URL(v.Query.String()), Permanent: "/trends?" + v.Query.String(), Notes: w.Explain(v, h.permanent(v))}
 	if pinned {
 		q := v.Query
 		q.AsOf = ""
