@@ -26,7 +26,8 @@ const (
 
 // TestBenchFigures prints how long /trends takes over HTTP by how many referrals
 // there are: each view of every area, of a school year, quarters and months, by
-// every dimension, cold (nobody asked for it before) and warm (asked for again).
+// every dimension, cold (nobody asked for it before) and warm (asked for again); beside
+// them /help by the same reader in turn, which reads nothing but the session.
 // The rows behind the figures are written by this test, many at once, not by the
 // program's verbs; the program itself releases them.
 func TestBenchFigures(t *testing.T) {
@@ -34,7 +35,7 @@ func TestBenchFigures(t *testing.T) {
 		t.Skip("make bench runs it")
 	}
 	bin := build(t)
-	fmt.Printf("\n%-12s %8s %12s %12s %12s %12s\n", "/trends of", "views", "cold median", "cold p99", "warm median", "warm p99")
+	fmt.Printf("\n%-12s %8s %12s %12s %12s %12s %12s %12s\n", "/trends of", "views", "cold median", "cold p99", "warm median", "warm p99", "/help median", "/help p99")
 	for _, n := range []int{10_000, 100_000, 1_000_000} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) { benchViews(t, bin, n) })
 	}
@@ -47,14 +48,15 @@ func benchViews(t *testing.T, bin string, n int) {
 	p := startDemo(t, bin, dir, 0) // releases what is due
 	c := newClient(p.base)
 	must(t, c.signIn("ministry@demo.znak"))
-	var cold, warm []time.Duration
+	var cold, warm, help []time.Duration
 	for _, path := range benchAddresses(t, time.Now()) {
 		cold = append(cold, timed(t, c, path))
 		warm = append(warm, timed(t, c, path))
+		help = append(help, timed(t, c, "/help"))
 	}
 	holds := max(median(cold), median(warm)) <= targetViewHalf && max(percentile(cold, 99), percentile(warm, 99)) <= targetViewWorst
-	fmt.Printf("%-12d %8d %12s %12s %12s %12s%s\n", n, len(cold), short(median(cold)), short(percentile(cold, 99)), short(median(warm)), short(percentile(warm, 99)),
-		verdict(holds, "20 ms, p99 50 ms"))
+	fmt.Printf("%-12d %8d %12s %12s %12s %12s %12s %12s%s\n", n, len(cold), short(median(cold)), short(percentile(cold, 99)), short(median(warm)), short(percentile(warm, 99)),
+		short(median(help)), short(percentile(help, 99)), verdict(holds, "20 ms, p99 50 ms"))
 	p.stop()
 }
 
