@@ -12,7 +12,7 @@ import (
 
 // working makes the figures on the working of the system.
 func (p *portal) working(rule trends.Rule) *trends.Working {
-	return &trends.Working{Store: p.store, Now: time.Now, Location: p.location, Rule: trends.WorkingRule{Threshold: rule.Threshold, Base: rule.Base}}
+	return &trends.Working{Store: p.store, Now: time.Now, Location: p.location, Rule: trends.WorkingRule(rule)}
 }
 
 // makeFigures makes the figures that are due, before anybody asks: nobody picks

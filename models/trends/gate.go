@@ -60,12 +60,6 @@ func (w *world) see(seen []uint64, i int32) bool {
 	return seen[i] != was && !x.safe(was)
 }
 
-func (w *world) seeAll(seen []uint64) {
-	for i := range w.c.cells {
-		w.see(seen, int32(i))
-	}
-}
-
 // vary looks for worlds in which a small count has other values, and says
 // whether there are enough.
 func (w *world) vary(seen []uint64, blame []int, i int32) bool {

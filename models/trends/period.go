@@ -131,10 +131,6 @@ func (p Period) months() (out []Period) {
 	return out
 }
 
-// has says whether the month, counted from the beginning of p's school year,
-// lies in p.
-func (p Period) has(month int) bool { return month >= p.from && month < p.from+p.Kind.length() }
-
 // begins is the moment at which p begins.
 func (p Period) begins(in *time.Location) time.Time {
 	return time.Date(p.year, firstMonth+time.Month(p.from), 1, 0, 0, 0, 0, in)
