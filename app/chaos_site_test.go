@@ -83,7 +83,7 @@ func (r *ruin) postgres() bool { return strings.HasPrefix(r.url, "postgres:") }
 // env are the settings.
 func (r *ruin) env() []string {
 	env := slices.DeleteFunc(os.Environ(), func(e string) bool { return strings.HasPrefix(e, settingPrefix) })
-	return append(env, "ZNAK_ADDR=127.0.0.1:0", "ZNAK_BASE_URL=http://127.0.0.1", "ZNAK_DATABASE_URL="+r.url, "ZNAK_KEYS_FILE="+r.keys,
+	return append(env, "ZNAK_ADDR=127.0.0.1:0", "ZNAK_METRICS_ADDR=127.0.0.1:0", "ZNAK_BASE_URL=http://127.0.0.1", "ZNAK_DATABASE_URL="+r.url, "ZNAK_KEYS_FILE="+r.keys,
 		"ZNAK_SMTP_URL=smtp://"+r.relay.addr+"?tls=none", "ZNAK_MAIL_FROM=Znak <znak@znak.test>", "ZNAK_TRUSTED_PROXIES=127.0.0.1", "ZNAK_LOG_FORMAT=json")
 }
 
