@@ -2,7 +2,6 @@ package main
 
 import (
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -15,6 +14,7 @@ import (
 	"znak/models"
 	"znak/models/referral"
 	"znak/models/store"
+	"znak/models/store/storetest"
 	"znak/models/trends"
 )
 
@@ -136,14 +136,5 @@ func writeFact(p *portal, tx *store.Tx, d *rand.Rand, district, month string) er
 	if d.IntN(3) == 0 {
 		f.Outcome, f.OutcomeMonth = "identified", month
 	}
-	plain, err := json.Marshal(f)
-	if err != nil {
-		return err
-	}
-	id := models.NewID()
-	body, err := p.vault.SealFact(id, plain)
-	if err != nil {
-		return err
-	}
-	return tx.InsertFact(id, month, body)
+	return storetest.InsertFact(tx, p.vault, month, f)
 }

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
@@ -76,16 +75,7 @@ func (s *site) facts(month string) {
 				if i%4 == 0 {
 					f.Outcome, f.OutcomeMonth = models.Outcomes[i/4%3], month
 				}
-				plain, err := json.Marshal(f)
-				if err != nil {
-					return err
-				}
-				id := models.NewID()
-				body, err := s.Vault.SealFact(id, plain)
-				if err != nil {
-					return err
-				}
-				if err := tx.InsertFact(id, month, body); err != nil {
+				if err := storetest.InsertFact(tx, s.Vault, month, f); err != nil {
 					return err
 				}
 			}

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
 	"regexp"
@@ -30,16 +29,7 @@ func facts(w *storetest.World, month, district string, n int) {
 			if i%4 == 0 {
 				f.Outcome, f.OutcomeMonth = "identified", month
 			}
-			plain, err := json.Marshal(f)
-			if err != nil {
-				return err
-			}
-			id := models.NewID()
-			body, err := w.Vault.SealFact(id, plain)
-			if err != nil {
-				return err
-			}
-			if err := tx.InsertFact(id, month, body); err != nil {
+			if err := storetest.InsertFact(tx, w.Vault, month, f); err != nil {
 				return err
 			}
 		}

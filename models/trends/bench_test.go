@@ -1,7 +1,6 @@
 package trends_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -110,16 +109,7 @@ func writeMany(t *testing.T, w *storetest.World, areas []trends.Area, n int) {
 				if d.IntN(3) == 0 {
 					f.Outcome, f.OutcomeMonth = "identified", month
 				}
-				plain, err := json.Marshal(f)
-				if err != nil {
-					return err
-				}
-				id := models.NewID()
-				body, err := w.Vault.SealFact(id, plain)
-				if err != nil {
-					return err
-				}
-				if err := tx.InsertFact(id, month, body); err != nil {
+				if err := storetest.InsertFact(tx, w.Vault, month, f); err != nil {
 					return err
 				}
 			}
