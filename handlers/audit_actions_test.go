@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"net/http"
+	"os"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -35,6 +37,23 @@ func TestTheFilterOffersActsOnAccounts(t *testing.T) {
 	for _, a := range []string{"disable", "reset", "propose-rights"} {
 		if n := c.get("/audit?action=" + a).Find("main tbody tr").Length(); n != 1 {
 			t.Errorf("%d entries of %s", n, a)
+		}
+	}
+}
+
+// Every act that has a name can be looked for.
+func TestTheFilterOffersEveryActThatHasAName(t *testing.T) {
+	text, err := os.ReadFile("../locales/active.sr.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile(`(?m)^"audit\.action\.([a-z-]+)"`).FindAllStringSubmatch(string(text), -1)
+	if len(named) < 80 {
+		t.Fatalf("only %d acts have a name", len(named))
+	}
+	for _, m := range named {
+		if !slices.Contains(slices.Concat(auditActions, accountActions), m[1]) {
+			t.Errorf("%s is not offered", m[1])
 		}
 	}
 }
