@@ -72,12 +72,13 @@ func newLimits(t *testing.T, db *sql.DB) *limits {
 	return l
 }
 
-func (l *limits) measure(t *testing.T) measured {
+// measureSubmits measures what submits: one after the other, and many at once.
+func measureSubmits(t *testing.T, submit func() error) measured {
 	t.Helper()
 	var m measured
 	for i := range benchWarm + benchAlone {
 		began := time.Now()
-		must(t, l.submit())
+		must(t, submit())
 		if i >= benchWarm {
 			m.alone = append(m.alone, time.Since(began))
 		}
@@ -88,7 +89,7 @@ func (l *limits) measure(t *testing.T) measured {
 	for range submitters {
 		running.Go(func() {
 			for range benchEach {
-				faults <- l.submit()
+				faults <- submit()
 			}
 		})
 	}
@@ -98,6 +99,12 @@ func (l *limits) measure(t *testing.T) measured {
 	for err := range faults {
 		must(t, err)
 	}
+	return m
+}
+
+func (l *limits) measure(t *testing.T) measured {
+	t.Helper()
+	m := measureSubmits(t, l.submit)
 	for range benchAlone {
 		began := time.Now()
 		_, err := l.db.Exec("UPDATE audit_head SET size = size + 1 WHERE id = 1")

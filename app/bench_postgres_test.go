@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -32,7 +31,7 @@ func benchPostgres(t *testing.T, bin string) {
 	own := benchSubmissions(t, c)
 	c.leave()
 	r.replicas[0].stop()
-	limit := newPostgresLimit(t, r).measure(t)
+	limit := measureSubmits(t, newPostgresLimit(t, r).submit)
 	fmt.Printf("\n%-58s %14s %14s\n", "On PostgreSQL: the same submission, synchronous", "portal, HTTP", "plain SQL")
 	fmt.Printf("%-58s %14s %14s\n", "  one after the other, median", short(median(own.alone)), short(median(limit.alone)))
 	fmt.Printf("%-58s %14s %14s\n", "  one after the other, 99th percentile", short(percentile(own.alone, 99)), short(percentile(limit.alone, 99)))
@@ -63,34 +62,6 @@ func newPostgresLimit(t *testing.T, r *ruin) *postgresLimit {
 	l.fact = size("SELECT avg(length(body))::integer FROM facts")
 	r.rows(l.db, "SELECT id, '', 0 FROM referrals WHERE state = 'submitted'", func(id, _ string, _ int64) { l.ids = append(l.ids, id) })
 	return l
-}
-
-func (l *postgresLimit) measure(t *testing.T) (m measured) {
-	t.Helper()
-	for i := range benchWarm + benchAlone {
-		began := time.Now()
-		must(t, l.submit())
-		if i >= benchWarm {
-			m.alone = append(m.alone, time.Since(began))
-		}
-	}
-	var running sync.WaitGroup
-	faults := make(chan error, submitters*benchEach)
-	began := time.Now()
-	for range submitters {
-		running.Go(func() {
-			for range benchEach {
-				faults <- l.submit()
-			}
-		})
-	}
-	running.Wait()
-	m.rate = submitters * benchEach / time.Since(began).Seconds()
-	close(faults)
-	for err := range faults {
-		must(t, err)
-	}
-	return m
 }
 
 // submit writes what one submission writes.
